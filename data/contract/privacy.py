@@ -1,0 +1,35 @@
+"""Privacy: consents, and physicians whose prescribing may not be shown to the field (PDRP)."""
+
+from __future__ import annotations
+
+from data.contract.table import DAY, FLAG, TEXT, Column, Table
+
+CONSENT = Table(
+    name="consent",
+    domain="privacy",
+    grain="one row a person, channel and product: a consent captured, with its expiry",
+    key=("party", "channel", "product", "captured"),
+    columns=(
+        Column(name="party", type=TEXT, doc="Who.", sensitivity="privacy", required=True),
+        Column(name="channel", type=TEXT, doc="email, tracking, phone ...", sensitivity="privacy", required=True),
+        Column(name="product", type=TEXT, doc="Product, or empty for all."),
+        Column(name="opt", type=TEXT, doc="in or out.", sensitivity="privacy", required=True, allowed=("in", "out")),
+        Column(name="captured", type=DAY, doc="Day it was given or withdrawn.", sensitivity="privacy", required=True),
+        Column(name="expires", type=DAY, doc="Day it ends; empty = never.", sensitivity="privacy"),
+    ),
+)
+
+PDRP = Table(
+    name="pdrp",
+    domain="privacy",
+    grain="one row a physician's choice under the AMA Physician Data Restriction Program, dated",
+    key=("party", "from_date"),
+    columns=(
+        Column(name="party", type=TEXT, doc="Who.", sensitivity="privacy", required=True),
+        Column(name="opted_out", type=FLAG, doc="True = prescribing may not be shown to reps and their managers.", sensitivity="privacy", required=True),
+        Column(name="from_date", type=DAY, doc="First day.", sensitivity="privacy", required=True),
+        Column(name="to_date", type=DAY, doc="Last day; empty = still.", sensitivity="privacy"),
+    ),
+)
+
+TABLES = (CONSENT, PDRP)

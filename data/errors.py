@@ -1,0 +1,58 @@
+"""One error tree for the whole product: what went wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class OnepictureError(Exception):
+    """Something the reader can put right. Its words have three parts: what, where, what to do.
+
+    `exit_code` is what a command line returns for it: 2 a wrong question or input, 3 denied,
+    4 no snapshot.
+    """
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+        self.what, self.where, self.todo = what, where, todo
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        return " ".join(part for part in (f"{place}{self.what}", self.todo) if part)
+
+
+class BadInput(OnepictureError):
+    """A file, a mapping or a row that cannot be read as it stands."""
+
+
+class BadMapping(OnepictureError):
+    """A mapping that contradicts the contract or itself."""
+
+
+class BadDeclaration(OnepictureError):
+    """A metric, cue or role that contradicts the contract or a rule; raised at import."""
+
+
+class WrongQuestion(OnepictureError):
+    """A question that names something unknown, or that the data cannot be asked."""
+
+
+class Denied(OnepictureError):
+    """The visitor may not know this. `what` is the reason in words."""
+
+    exit_code = 3
+
+
+class NoSnapshot(OnepictureError):
+    """Nothing has been built yet, or nothing that opens."""
+
+    exit_code = 4
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The sentence "Did you mean ...?" for a misspelt name, or an empty string."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f'Did you mean "{close[0]}"?' if close else ""

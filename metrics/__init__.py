@@ -1,0 +1,1 @@
+"""What it means, who may know it, and what to do about it."""

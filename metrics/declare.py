@@ -1,0 +1,293 @@
+"""The vocabulary of meaning: Fact, Measure, SubjectMeasure, Metric, Role. Frozen and self-checking at import.
+
+Which sensitivities a number has is never typed in: it is computed from every contract column that
+its expression reads anywhere (select, filter, join, group), so that nobody can mislabel one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import sqlglot
+from sqlglot import exp
+
+from data.contract import CONTRACT, Table
+from data.contract.table import SENSITIVITIES
+from data.errors import BadDeclaration, did_you_mean
+
+UNITS = ("count", "percent", "index", "money", "ratio")
+BANDS = ("outcome", "field", "media", "medical", "sites")
+SCOPES = ("self", "own", "basket")
+TIMES = ("flow", "overlap", "to_date", "state")
+GRANTS = ("Y", "A", "E", "N")
+
+# What an expression may be made of: portable to every engine without a change of meaning.
+_PORTABLE = (
+    exp.Sum, exp.Count, exp.Distinct, exp.Min, exp.Max, exp.Case, exp.If, exp.Filter, exp.Where, exp.Column,
+    exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Star, exp.Paren, exp.Neg, exp.Not, exp.And, exp.Or,
+    exp.Is, exp.In, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Add, exp.Sub, exp.Mul, exp.Div,
+    exp.Coalesce, exp.Least, exp.Greatest,
+)  # fmt: skip
+
+
+def parse(text: str, where: str) -> exp.Expression:
+    """The expression tree of `text`, held to the portable subset."""
+    try:
+        tree = sqlglot.parse_one(text, read="duckdb")
+    except sqlglot.ParseError as error:
+        raise BadDeclaration(f'"{text}" does not parse: {error}', where=where) from None
+    for part in tree.walk():
+        if not isinstance(part, _PORTABLE):
+            raise BadDeclaration(
+                f"{type(part).__name__} is outside the portable subset",
+                where=where,
+                todo="Use sum, count, count distinct, min, max, case, filter and arithmetic.",
+            )
+    return tree
+
+
+def columns_read(tree: exp.Expression) -> frozenset[str]:
+    """The names of the columns an expression reads."""
+    return frozenset(column.name for column in tree.find_all(exp.Column))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A contract table seen as something countable: whose rows they are, where and when they count.
+
+    `subject` is the column of the HCP, practice or site; `place` says whether a row counts at its
+    subject's node or at its actor's; `product` is the product column, if any. `time` says when a
+    row belongs to a window: it lies inside it (flow), overlaps it (overlap), ends before its end
+    (to_date), or describes its last day (state). `derived` holds a table that the build computes,
+    declared with the contract tables it came from.
+    """
+
+    name: str
+    table: Table
+    subject: str
+    doc: str
+    place: str = "subject"
+    product: str | None = None
+    time: str = "flow"
+    derived_from: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for column in filter(None, (self.subject, self.product)):
+            self.table.column(column)
+        if self.time not in TIMES:
+            raise BadDeclaration(f'time "{self.time}" is unknown', where=f"fact {self.name}")
+        if self.place not in ("subject", "actor"):
+            raise BadDeclaration(f'place "{self.place}" is unknown', where=f"fact {self.name}")
+
+    @cached_property
+    def frame_columns(self) -> frozenset[str]:
+        """Columns read whatever the measure: to find whose row it is, when, where and of what product."""
+        actor = ("hierarchy", "node") if self.place == "actor" else ()
+        return frozenset(filter(None, (self.subject, self.product, "period_start", "period_end", *actor)))
+
+    def sensitivities(self, columns: frozenset[str]) -> frozenset[str]:
+        """The sensitivities of these columns; a derived table has those of all that it came from."""
+        own = {self.table.column(name).sensitivity for name in columns | self.frame_columns}
+        for source in self.derived_from:
+            own |= {column.sensitivity for column in CONTRACT[source].columns}
+        return frozenset(own - {"open"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """Something added up over a fact's rows: a sum, or a count of distinct ids.
+
+    `scope` says which products' rows count when a product is asked for: its own (self), our own
+    products when none is named (own), or every product of its market basket (basket).
+    """
+
+    name: str
+    fact: Fact
+    expr: str
+    doc: str
+    scope: str = "self"
+
+    def __post_init__(self) -> None:
+        if self.scope not in SCOPES:
+            raise BadDeclaration(f'scope "{self.scope}" is unknown', where=f"measure {self.name}")
+        for column in columns_read(self.tree):
+            self.fact.table.column(column)
+        if self.distinct is None and not isinstance(self._aggregate, exp.Sum):
+            raise BadDeclaration(
+                "a measure is a sum(...) or a count(distinct ...)", where=f"measure {self.name}", todo="Rewrite it so."
+            )
+
+    @cached_property
+    def tree(self) -> exp.Expression:
+        """The parsed expression."""
+        return parse(self.expr, f"measure {self.name}")
+
+    @property
+    def _aggregate(self) -> exp.Expression:
+        return self.tree.this if isinstance(self.tree, exp.Filter) else self.tree
+
+    @cached_property
+    def distinct(self) -> str | None:
+        """The column whose distinct values are counted, or None for a sum."""
+        found = self.tree.find(exp.Distinct)
+        return found.expressions[0].name if found else None
+
+    @cached_property
+    def sensitivities(self) -> frozenset[str]:
+        """What the measure gives away."""
+        return self.fact.sensitivities(columns_read(self.tree))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectMeasure:
+    """Something judged subject by subject and then counted: "targets with at least one call".
+
+    `inputs` are measures, each added up per subject first (facts never join facts); `expr` then
+    aggregates over subjects and may name only them.
+    """
+
+    name: str
+    inputs: tuple[Measure, ...]
+    expr: str
+    doc: str
+
+    def __post_init__(self) -> None:
+        names = {measure.name for measure in self.inputs}
+        for column in columns_read(self.tree):
+            if column not in names:
+                raise BadDeclaration(
+                    f'"{column}" is not one of its inputs', where=f"measure {self.name}", todo=did_you_mean(column, names)
+                )
+
+    @cached_property
+    def tree(self) -> exp.Expression:
+        """The parsed expression."""
+        return parse(self.expr, f"measure {self.name}")
+
+    @cached_property
+    def sensitivities(self) -> frozenset[str]:
+        """What the measure gives away: all that its inputs do."""
+        return frozenset().union(*(measure.sensitivities for measure in self.inputs))
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts it reads."""
+        return tuple(dict.fromkeys(measure.fact for measure in self.inputs))
+
+
+AnyMeasure = Measure | SubjectMeasure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """A number people manage by: one definition from the nation to the HCP and the site.
+
+    `formula` is arithmetic over the names of `measures`; `base(x)` is x in the window compared
+    with. A division is done once, at the end, on sums. `least` is the smallest denominator that
+    says anything; below it the cell reads "too few to say".
+    """
+
+    name: str
+    title: str
+    band: str
+    unit: str
+    definition: str
+    formula: str
+    measures: tuple[AnyMeasure, ...]
+    better: str | None = None
+    least: int = 0
+    source: str = ""
+    zero: bool = False
+
+    def __post_init__(self) -> None:
+        where = f"metric {self.name}"
+        for value, known in ((self.band, BANDS), (self.unit, UNITS), (self.better, ("up", "down", None))):
+            if value not in known:
+                raise BadDeclaration(f'"{value}" is unknown', where=where, todo=f"Use one of {known}.")
+        names = {measure.name for measure in self.measures}
+        for column in columns_read(self.tree):
+            if column not in names:
+                raise BadDeclaration(f'"{column}" is not one of its measures', where=where, todo=did_you_mean(column, names))
+        if {"rx"} <= self.sensitivities and self.sensitivities & {"medical_exchange", "scientific_content", "inquiry"}:
+            raise BadDeclaration(
+                "it joins medical activity to prescribing",
+                where=where,
+                todo="Medical activity is never measured by, or against, prescriptions of a named HCP.",
+            )
+
+    @cached_property
+    def tree(self) -> exp.Expression:
+        """The parsed formula; `base(x)` is an anonymous function."""
+        return sqlglot.parse_one(self.formula, read="duckdb")
+
+    @cached_property
+    def ratio(self) -> tuple[exp.Expression, exp.Expression] | None:
+        """Numerator and denominator of the formula, or None when nothing is divided."""
+        found = self.tree.find(exp.Div)
+        return (found.this, found.expression) if found else None
+
+    @cached_property
+    def compares(self) -> bool:
+        """Whether the formula itself looks at the window compared with."""
+        return any(part.name.lower() == "base" for part in self.tree.find_all(exp.Anonymous))
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts it reads."""
+        found: dict[Fact, None] = {}
+        for measure in self.measures:
+            found.update(dict.fromkeys((measure.fact,) if isinstance(measure, Measure) else measure.facts))
+        return tuple(found)
+
+    @cached_property
+    def sensitivities(self) -> frozenset[str]:
+        """What the metric gives away, from every column its expressions read."""
+        return frozenset().union(*(measure.sensitivities for measure in self.measures))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """How far a role may see one sensitivity: Y rows in its own scope, A aggregates, E existence, N never.
+
+    `floor` is the lowest rung at which an aggregate is shown (for A).
+    """
+
+    how: str
+    floor: str = "leaf"
+
+    def __post_init__(self) -> None:
+        if self.how not in GRANTS:
+            raise BadDeclaration(f'grant "{self.how}" is unknown', todo=f"Use one of {', '.join(GRANTS)}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """Who somebody is at work: where they stand, what they ask, what they can change, what they may know."""
+
+    name: str
+    title: str
+    rung: str | None
+    hierarchy_kinds: tuple[str, ...]
+    first_page: str
+    question: str
+    levers: tuple[str, ...]
+    grants: dict[str, Grant]
+    medical: bool = False
+    masks_pdrp: bool = False
+
+    def __post_init__(self) -> None:
+        for sensitivity in self.grants:
+            if sensitivity not in SENSITIVITIES:
+                raise BadDeclaration(
+                    f'sensitivity "{sensitivity}" is unknown',
+                    where=f"role {self.name}",
+                    todo=did_you_mean(sensitivity, SENSITIVITIES),
+                )
+
+    def grant(self, sensitivity: str) -> Grant:
+        """The grant for a sensitivity; no rule means no."""
+        return self.grants.get(sensitivity, Grant(how="N"))
+
+    def __hash__(self) -> int:
+        return hash(self.name)

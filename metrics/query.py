@@ -1,0 +1,90 @@
+"""What is asked, by whom, and what was granted: types only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Someone who looks: a role, standing at a node of a hierarchy, for a span of days.
+
+    `node` is None for a role that stands nowhere (the steward) and so may look everywhere its
+    grants reach. `studies` narrows a site manager to the studies named.
+    """
+
+    id: str
+    role: str
+    hierarchy: str
+    node: str | None
+    team: str | None = None
+    studies: tuple[str, ...] = ()
+    from_date: date | None = None
+    to_date: date | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricQuery:
+    """A question: which metrics, at which level, below which node, over which window.
+
+    `by` is a level of the hierarchy or its subject's word. `window` is a standard window (C13W),
+    `all`, or a span written `2014-01..2014-12`. `compare` adds the window before or the same
+    window a year earlier. With `series=n` the answer has the last n outcome periods instead.
+    """
+
+    metrics: tuple[str, ...]
+    hierarchy: str
+    within: str | None
+    by: str
+    window: str = "C13W"
+    product: str | None = None
+    compare: str | None = None
+    series: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withheld:
+    """A number that is not shown, and the reason in words. `node_id` "*" means at every node."""
+
+    metric: str
+    node_id: str
+    reason: str
+
+
+_SEAL = object()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantedQuery:
+    """A question that its visitor may ask. Only metrics.access makes one; only one of these can be run.
+
+    `metrics` are those granted; `withheld` names the others with the reason. `scope` is the node
+    the visitor stands at ("" for everywhere), bound into the query beside `within`. `masked` leaves
+    PDRP opt-outs out of every prescription number. `small` names the metrics that are granted as
+    aggregates only, so that small cells are hidden. `floor` is the shallowest number of levels that
+    a metric may not go below (metric, depth).
+    """
+
+    metrics: tuple[str, ...]
+    hierarchy: str
+    within: str
+    by: str
+    window: str
+    product: str | None
+    compare: str | None
+    series: int | None
+    visitor: str
+    role: str
+    scope: str
+    masked: bool
+    small: frozenset[str]
+    floor: frozenset[tuple[str, int]] = frozenset()
+    withheld: tuple[Withheld, ...] = ()
+    studies: tuple[str, ...] = ()
+    seal: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.seal is not _SEAL:
+            raise TypeError("Only metrics.access.authorise makes a GrantedQuery.")
