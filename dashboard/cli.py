@@ -1,0 +1,219 @@
+"""The command line: make a demo, import exports, build a snapshot, serve it, ask it.
+
+Answers go to standard output, everything said about them to standard error. Exit codes: 0 answered,
+2 a wrong question or an input that cannot be read, 3 denied, 4 no snapshot.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from dashboard.printout import Form
+from data.errors import OnepictureError, WrongQuestion
+
+DEFAULT_HOME = Path(".onepicture")
+
+app = typer.Typer(
+    name="onepicture",
+    help="One integrated picture of outcome, field, media, medical and sites, from the nation to the territory.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", metavar="DIR", help="The workspace. Default: ONEPICTURE_HOME, or .onepicture here."),
+]
+MappingOption = Annotated[
+    str | None,
+    typer.Option("--mapping", metavar="NAME", help="The layout to read the files by, instead of finding it."),
+]
+FormOption = Annotated[Form, typer.Option("--format", help="table for a person, csv or json for a program.")]
+VisitorOption = Annotated[str, typer.Option("--as", metavar="VISITOR", help="Who asks: an id that `visitors` lists.")]
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Export files, or folders of them.")]
+
+
+@app.callback()
+def _everywhere(
+    context: typer.Context,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            "--home", metavar="DIR", envvar="ONEPICTURE_HOME", help="The workspace. Default: .onepicture here."
+        ),
+    ] = None,
+) -> None:
+    context.obj = home
+
+
+def _home(context: typer.Context, named: Path | None) -> Path:
+    """The workspace folder: named after the command, before it, in ONEPICTURE_HOME, or the default."""
+    return (named or context.obj or DEFAULT_HOME).expanduser().resolve()
+
+
+def _write(written: str) -> None:
+    sys.stdout.write(written)
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    home: HomeOption = None,
+    size: Annotated[str, typer.Option("--size", help="S is about 2,000 HCPs.")] = "S",
+    seed: Annotated[int, typer.Option("--seed", help="The same seed writes the same company, byte for byte.")] = 7,
+    anew: Annotated[bool, typer.Option("--anew", help="Make it again although it stands.")] = False,
+) -> None:
+    """Make the demo company: write its exports, import them, build. Harmless where it stands already."""
+    from dashboard.work import make_demo
+
+    make_demo(_home(context, home), size=size, seed=seed, anew=anew)
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    paths: Paths,
+    mapping: MappingOption = None,
+    form: FormOption = Form.table,
+    home: HomeOption = None,
+) -> None:
+    """Read export files into the workspace; every row not kept is counted and explained."""
+    from dashboard.work import import_exports
+
+    _write(import_exports(_home(context, home), paths, mapping, form))
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    paths: Paths,
+    mapping: MappingOption = None,
+    form: FormOption = Form.table,
+    home: HomeOption = None,
+) -> None:
+    """Say what `import` would do with the files, and write nothing."""
+    from dashboard.work import check_exports
+
+    _write(check_exports(paths, mapping, form))
+
+
+@app.command()
+def build(
+    context: typer.Context,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of", formats=["%Y-%m-%d"], help="The day that replaces today. Default: the latest that happened."
+        ),
+    ] = None,
+    home: HomeOption = None,
+) -> None:
+    """Build a snapshot from what was imported, and make it the current one."""
+    from dashboard.work import build_snapshot
+
+    build_snapshot(_home(context, home), as_of.date() if as_of else None)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    visitor: Annotated[
+        str | None, typer.Option("--as", metavar="VISITOR", help="Show the pages as this visitor sees them.")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port on this machine.")] = 8501,
+    home: HomeOption = None,
+) -> None:
+    """Serve the pages on this machine, until Ctrl-C."""
+    from dashboard.work import serve_pages
+
+    serve_pages(_home(context, home), visitor, port)
+
+
+@app.command()
+def visitors(context: typer.Context, form: FormOption = Form.table, home: HomeOption = None) -> None:
+    """List who may look: role, place and dates of each visitor."""
+    from dashboard.answers import list_visitors
+
+    _write(list_visitors(_home(context, home), form))
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    visitor: VisitorOption,
+    metrics: Annotated[str, typer.Option("--metrics", metavar="NAMES", help="Metrics by name: trx,share.")],
+    by: Annotated[
+        str, typer.Option("--by", metavar="LEVEL", help="One row for each of these: region, territory, HCP.")
+    ],
+    within: Annotated[
+        str | None,
+        typer.Option("--within", metavar="NODE", help="Inside this node: its id or name. Default: the visitor's."),
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="WINDOW", help="C13W, YTD, R52, 2026-01..2026-06, all.")
+    ] = None,
+    product: Annotated[
+        str | None, typer.Option("--product", metavar="NAME", help="One product. Default: every product loaded.")
+    ] = None,
+    compare: Annotated[
+        str | None, typer.Option("--compare", metavar="WITH", help="previous or year: the window to compare with.")
+    ] = None,
+    form: FormOption = Form.table,
+    home: HomeOption = None,
+) -> None:
+    """Ask for numbers as a visitor; what that visitor may not know is withheld, with the reason."""
+    from dashboard.answers import answer
+
+    _write(
+        answer(
+            _home(context, home),
+            visitor=visitor,
+            metrics=metrics,
+            by=by,
+            within=within,
+            period=period,
+            product=product,
+            compare=compare,
+            form=form,
+        )
+    )
+
+
+@app.command()
+def cues(
+    context: typer.Context, visitor: VisitorOption, form: FormOption = Form.table, home: HomeOption = None
+) -> None:
+    """List what a visitor should do next, with the reasons; at most five."""
+    from dashboard.answers import list_cues
+
+    _write(list_cues(_home(context, home), visitor, form))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Runs one command and gives its exit code. An error is said in three parts, never as a traceback."""
+    try:
+        return app(arguments, prog_name="onepicture", standalone_mode=False) or 0
+    except OnepictureError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return error.exit_code
+    except TyperException as error:
+        print(f"onepicture: {error.format_message()} See: onepicture --help", file=sys.stderr)  # noqa: T201
+        return WrongQuestion.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def main() -> None:
+    """The entry point of the `onepicture` script."""
+    sys.exit(run())
