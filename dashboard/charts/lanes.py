@@ -1,0 +1,258 @@
+"""The aligned lanes: the outcome above what was done for it, on one shared time axis.
+
+The table is long, one row a thing to draw, told apart by `kind`: "point" (one outcome period, all
+lanes side by side), "range" (where the run rate leads), "note" (an annotation) and "label" (the
+words at a line's end). So the specification depends only on which lanes there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charts.drawing import Spec, finish, hatch
+from dashboard.theme import Theme
+
+LANES = ("outcome", "field", "media", "medical")
+_HEIGHT = {"outcome": 168, "field": 64, "media": 56, "medical": 22}
+_TITLE, _GAP, _NOTES, _RIGHT, _DATES = 22, 14, 20, 96, 26
+_DAYS = {"week": 7, "month": 30, "year": 365}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """One lane: its band, what it counts in words, and how its axis writes numbers (a d3 format)."""
+
+    band: str
+    title: str
+    axis: str = ",.0f"
+
+
+def table(
+    series: pd.DataFrame,
+    *,
+    lanes: Sequence[Lane],
+    labels: Mapping[str, str],
+    run_rate: tuple[float, float, float] | None = None,
+    notes: pd.DataFrame | None = None,
+    grain: str = "week",
+    ahead: int = 4,
+) -> pd.DataFrame:
+    """The table to draw. `series` has period_end, one column a band, goal,
+    `partial`, and two in words: `date` (an axis label) and `tip` (what hovering says).
+
+    `run_rate` is the centre, low and high of one period; `labels` the words at each line's end
+    ("outcome", "goal", "field", "media").
+    """
+    points = series.assign(kind="point")
+    half = pd.Timedelta(days=_DAYS[grain] * 0.34)
+    points["start"], points["stop"] = points["period_end"] - half, points["period_end"] + half
+    rows = [points]
+    last = points.iloc[-1]
+    horizon = last["period_end"] + pd.Timedelta(days=_DAYS[grain] * ahead)
+    if run_rate and pd.notna(last.get("outcome")):
+        centre, low, high = run_rate
+        begin = {"kind": "range", "period_end": last["period_end"], "outcome": last["outcome"]}
+        begin |= {"low": last["outcome"], "high": last["outcome"]}
+        end = {"kind": "range", "period_end": horizon, "outcome": centre, "low": low, "high": high}
+        rows.append(pd.DataFrame([begin, end]).assign(goal=last.get("goal")))
+    rows.append(_labels(last, horizon, lanes, labels, run_rate))
+    rows.append(_ticks(points))
+    if notes is not None and len(notes):
+        rows.append(_notes(notes, points))
+    return pd.concat([row for row in rows if len(row)], ignore_index=True)
+
+
+def _ticks(points: pd.DataFrame) -> pd.DataFrame:
+    """The dates on the axis: about seven period ends counted back from the last, every other one minor."""
+    step = max(1, round(len(points) / 6.5))
+    chosen = points.iloc[::-1].iloc[::step][::-1]
+    minor = [(len(chosen) - 1 - index) % 2 == 1 for index in range(len(chosen))]
+    return pd.DataFrame({"kind": "tick", "at": chosen["period_end"], "text": chosen["date"], "minor": minor})
+
+
+def _labels(
+    last: pd.Series, horizon: pd.Timestamp, lanes: Sequence[Lane], labels: Mapping[str, str], run_rate: object
+) -> pd.DataFrame:
+    rows = []
+    for lane in lanes:
+        value = last.get(lane.band)
+        if lane.band == "outcome" and run_rate:
+            value = run_rate[0]  # type: ignore[index]
+        if labels.get(lane.band) and pd.notna(value):
+            where = horizon if lane.band == "outcome" and run_rate else last["period_end"]
+            rows.append({"kind": "label", "lane": lane.band, "at": where, lane.band: value, "text": labels[lane.band]})
+    if labels.get("goal") and pd.notna(last.get("goal")):
+        goal = last["goal"]
+        rows.append({"kind": "goal label", "lane": "goal", "at": horizon, "goal": goal, "text": labels["goal"]})
+        rows[-1]["goal"] = _apart(goal, rows[0].get("outcome") if rows else None, last)
+    return pd.DataFrame(rows)
+
+
+def _apart(goal: float, outcome: float | None, last: pd.Series) -> float:
+    """Where the goal's label stands, moved off the outcome's own when the two would overlap."""
+    if outcome is None or pd.isna(outcome):
+        return goal
+    room = 0.035 * max(abs(goal), abs(float(last.get("outcome") or 0)))
+    return goal if abs(goal - outcome) >= room else outcome + (room if goal >= outcome else -room)
+
+
+def _notes(notes: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    drawn = notes.assign(kind="note", at=pd.to_datetime(notes["date"])).sort_values("at")
+    middle = points["period_end"].min() + (points["period_end"].max() - points["period_end"].min()) / 2
+    drawn["side"] = ["left" if at <= middle else "right" for at in drawn["at"]]
+    drawn["row"] = [index % 3 for index in range(len(drawn))]
+    return drawn[["kind", "at", "text", "side", "row"]]
+
+
+def spec(lanes: Sequence[Lane], colours: Theme, *, notes: int = 0) -> Spec:
+    """The specification for these lanes. `notes` is how many rows of annotations to leave room for."""
+    top = _NOTES * min(max(notes, 0), 3) + 4
+    frame = alt.Chart(alt.NamedData(name="table"))
+    layers: list[alt.Chart | alt.LayerChart] = []
+    floors: dict[str, tuple[int, int]] = {}
+    y = top
+    for lane in lanes:
+        floors[lane.band] = (y + _TITLE + _HEIGHT[lane.band], y + _TITLE)
+        y += _TITLE + _HEIGHT[lane.band] + _GAP
+    height = y - _GAP + _DATES
+    layers += _grid(frame, colours, height)
+    for lane in lanes:
+        layers.append(_DRAW[lane.band](frame, lane, floors[lane.band], colours))
+        layers.append(_lane_title(lane, floors[lane.band][1], colours))
+    layers += [_note_rules(frame, colours, height), *_note_words(frame, colours), _hover(frame, height)]
+    return finish(alt.layer(*layers).resolve_scale(y="independent", size="independent"), colours, height)
+
+
+def _x(field: str = "period_end") -> alt.X:
+    return alt.X(f"{field}:T", axis=None, scale=alt.Scale(range=[8, {"expr": f"width - {_RIGHT}"}], nice=False))  # type: ignore[list-item]
+
+
+def _grid(frame: alt.Chart, colours: Theme, height: int) -> list[alt.Chart]:
+    ticks = frame.transform_filter("datum.kind == 'tick' && (!datum.minor || width >= 480)")
+    x = _x("at")
+    rules = ticks.mark_rule(color=colours.rule).encode(x=x, y=alt.value(4), y2=alt.value(height - _DATES))
+    words = ticks.mark_text(color=colours.muted, baseline="bottom", fontSize=12).encode(
+        x=x, y=alt.value(height), text="text:N"
+    )
+    return [rules, words]
+
+
+def _y(field: str, floor: tuple[int, int], axis: alt.Axis | None, *, zero: bool) -> alt.Y:
+    return alt.Y(f"{field}:Q", scale=alt.Scale(range=list(floor), zero=zero, nice=zero), axis=axis, title=None)
+
+
+def _axis(lane: Lane, colours: Theme, ticks: int) -> alt.Axis:
+    return alt.Axis(
+        orient="left", tickCount=ticks, format=lane.axis, grid=False, domain=False, ticks=False, labelPadding=6,
+        labelColor=colours.muted, minExtent=34, maxExtent=46,
+    )  # fmt: skip
+
+
+def _outcome(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> alt.LayerChart:
+    y = _y("outcome", floor, _axis(lane, colours, 3), zero=False)
+    ahead = frame.transform_filter("datum.kind == 'range'")
+    points = frame.transform_filter("datum.kind == 'point' && isValid(datum.outcome)")
+    goals = frame.transform_filter("(datum.kind == 'point' || datum.kind == 'range') && isValid(datum.goal)")
+    band = ahead.mark_area(color=colours.outcome, opacity=0.14).encode(
+        x=_x(), y=_y("low", floor, _axis(lane, colours, 3), zero=False), y2="high:Q"
+    )
+    goal = goals.mark_line(color=colours.goal, strokeDash=[5, 4], strokeWidth=1.4, interpolate="step").encode(
+        x=_x(), y=_y("goal", floor, _axis(lane, colours, 3), zero=False)
+    )
+    run = ahead.mark_line(color=colours.outcome, strokeDash=[3, 3], strokeWidth=1.8).encode(x=_x(), y=y)
+    line = points.mark_line(color=colours.outcome, strokeWidth=2.2).encode(x=_x(), y=y)
+    partial = points.transform_filter("datum.partial").mark_point(
+        size=46, color=colours.outcome, fill=colours.background, strokeWidth=1.6
+    ).encode(x=_x(), y=y)  # fmt: skip
+    words = _end_words(frame, "outcome", "outcome", floor, lane, colours, colours.outcome)
+    goal_words = _end_words(frame, "goal", "goal", floor, lane, colours, colours.muted, weight="normal")
+    return alt.layer(band, goal, run, line, partial, goal_words, words)
+
+
+def _field(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> alt.LayerChart:
+    axis = _axis(lane, colours, 2)
+    points = frame.transform_filter("datum.kind == 'point'")
+    hue = colours.band("field")
+    place = {"x": _x("start"), "x2": "stop:T", "y": _y("field", floor, axis, zero=True), "y2": alt.Y2Datum(0)}
+    whole = points.transform_filter("!datum.partial").mark_bar(color=hue).encode(**place)
+    striped = hatch(hue, colours.background)
+    partial = points.transform_filter("datum.partial").mark_bar(fill=striped, stroke=hue, strokeWidth=1).encode(**place)  # type: ignore[arg-type]
+    return alt.layer(whole, partial, _end_words(frame, "field", "field", floor, lane, colours, hue, dx=12))
+
+
+def _media(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> alt.LayerChart:
+    y = _y("media", floor, _axis(lane, colours, 2), zero=True)
+    hue = colours.band("media")
+    points = frame.transform_filter("datum.kind == 'point' && isValid(datum.media)")
+    area = points.mark_area(color=hue, opacity=0.16).encode(x=_x(), y=y)
+    line = points.mark_line(color=hue, strokeWidth=1.8).encode(x=_x(), y=y)
+    return alt.layer(area, line, _end_words(frame, "media", "media", floor, lane, colours, hue))
+
+
+def _medical(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> alt.LayerChart:
+    hue = colours.band("medical")
+    dots = frame.transform_filter("datum.kind == 'point' && datum.medical > 0")
+    return alt.layer(
+        dots.mark_circle(color=hue, opacity=0.85).encode(
+            x=_x(), y=alt.value(sum(floor) / 2), size=alt.Size("medical:Q", scale=alt.Scale(range=[28, 190]), legend=None)
+        )
+    )
+
+
+_DRAW = {"outcome": _outcome, "field": _field, "media": _media, "medical": _medical}
+
+
+def _end_words(
+    frame: alt.Chart, key: str, field: str, floor: tuple[int, int], lane: Lane, colours: Theme, colour: str,
+    weight: str = "bold", dx: int = 8,
+) -> alt.Chart:  # fmt: skip
+    chosen = frame.transform_filter(f"(datum.kind == 'label' || datum.kind == 'goal label') && datum.lane == '{key}'")
+    return chosen.mark_text(
+        align="left", dx=dx, color=colour, fontWeight=weight, limit=_RIGHT - 6, baseline="middle"  # type: ignore[arg-type]
+    ).encode(x=_x("at"), y=_y(field, floor, _axis(lane, colours, 3), zero=lane.band != "outcome"), text="text:N")  # fmt: skip
+
+
+def _lane_title(lane: Lane, top: int, colours: Theme) -> alt.Chart:
+    return (
+        alt.Chart(alt.InlineData(values=[{}]))
+        .mark_text(align="left", baseline="bottom", fontSize=13, fontWeight="bold", color=colours.band(lane.band))
+        .encode(x=alt.value(0), y=alt.value(top - 6), text=alt.value(lane.title))
+    )
+
+
+def _note_rules(frame: alt.Chart, colours: Theme, height: int) -> alt.Chart:
+    notes = frame.transform_filter("datum.kind == 'note'")
+    return notes.mark_rule(color=colours.text, strokeDash=[2, 2], strokeWidth=1.2).encode(
+        x=_x("at"), y=alt.value(0), y2=alt.value(height - _DATES)
+    )
+
+
+def _note_words(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
+    words = []
+    for side, dx in (("left", 6), ("right", -6)):
+        for row in range(3):
+            chosen = frame.transform_filter(f"datum.kind == 'note' && datum.side == '{side}' && datum.row == {row}")
+            words.append(
+                chosen.mark_text(
+                    align=side, dx=dx, baseline="top", color=colours.text, limit=340  # type: ignore[arg-type]
+                ).encode(x=_x("at"), y=alt.value(2 + row * _NOTES), text="text:N")  # fmt: skip
+            )
+    return words
+
+
+def _hover(frame: alt.Chart, height: int) -> alt.Chart:
+    points = frame.transform_filter("datum.kind == 'point'")
+    return points.mark_bar(opacity=0, tooltip=True).encode(
+        x=_x("start"), x2="stop:T", y=alt.value(0), y2=alt.value(height), tooltip=alt.Tooltip("tip:N", title=" ")
+    )
+
+
+def alt_text(finding: str, lanes: Sequence[Lane], labels: Mapping[str, str]) -> str:
+    """What the chart says to somebody who does not see it: the finding and where each lane ends."""
+    ends = "; ".join(f"{lane.title}: {labels[lane.band]}" for lane in lanes if labels.get(lane.band))
+    goal = f"; {labels['goal']}" if labels.get("goal") else ""
+    return f"{finding}. Lanes on one time axis. {ends}{goal}."

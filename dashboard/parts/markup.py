@@ -1,0 +1,91 @@
+"""Our own HTML: escaped by construction, with sparklines as images that carry their text."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from dashboard.theme import Theme
+from dashboard.words import Change, known
+
+_WIDTH, _HEIGHT, _PAD = 120, 28, 3
+
+
+class Markup(str):
+    """Text that is HTML already. Everything else that a part writes goes through `text` first."""
+
+    __slots__ = ()
+
+
+def text(value: object) -> str:
+    """The value as text inside HTML or an attribute."""
+    return value if isinstance(value, Markup) else html.escape(str(value), quote=True)
+
+
+def tag(name: str, *inside: object, **attributes: object) -> Markup:
+    """One element. An attribute that is None is left out; `class_` is class and `aria_label` aria-label."""
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{text(value)}"' for key, value in attributes.items() if value is not None
+    )
+    body = "".join(text(part) for part in inside if part is not None)
+    return Markup(f"<{name}{written}>" if name in ("img", "br") else f"<{name}{written}>{body}</{name}>")
+
+
+def join(parts: Sequence[object], between: str = "") -> Markup:
+    """Several pieces of HTML in a row."""
+    return Markup(text(between).join(text(part) for part in parts))
+
+
+def change_words(change: Change | None, extra: str = "") -> Markup:
+    """A change as icon, words and tone: never colour alone."""
+    if change is None:
+        return tag("span", extra, class_="op-change op-quiet") if extra else Markup("")
+    icon = tag("span", change.icon, class_="op-icon", aria_hidden="true")
+    return tag("span", icon, f" {change.words}{extra}", class_=f"op-change op-{change.tone}")
+
+
+def sparkline(
+    values: Sequence[object], colour: str, theme: Theme, words: str, *, goal: float | None = None, wide: int = _WIDTH
+) -> Markup:
+    """A small line of the values with a dot on the last, as an image whose text is `words`.
+
+    Unknown values are gaps, never zero. The vertical scale is the line's own: it shows shape, not size.
+    """
+    numbers = [float(value) for value in values if known(value)]  # type: ignore[arg-type]
+    if len(numbers) < 2:
+        return Markup("")
+    low, high = min([*numbers, *([goal] if goal else [])]), max([*numbers, *([goal] if goal else [])])
+    room = (high - low) or 1.0
+
+    def across(index: int) -> float:
+        return round(_PAD + index * (wide - 2 * _PAD) / (len(values) - 1), 1)
+
+    def up(value: float) -> float:
+        return round(_PAD + (high - value) / room * (_HEIGHT - 2 * _PAD), 1)
+
+    path, drawing = [], False
+    for index, value in enumerate(values):
+        if known(value):
+            path.append(f"{'L' if drawing else 'M'}{across(index)} {up(float(value))}")  # type: ignore[arg-type]
+        drawing = known(value)
+    last = max(index for index, value in enumerate(values) if known(value))
+    line = (
+        f'<path d="M{_PAD} {up(goal)}H{wide - _PAD}" stroke="{theme.goal}" stroke-dasharray="3 3"/>' if goal else ""
+    )
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{_HEIGHT}" viewBox="0 0 {wide} {_HEIGHT}" '
+        f'fill="none">{line}<path d="{"".join(path)}" stroke="{colour}" stroke-width="1.7" stroke-linejoin="round"/>'
+        f'<circle cx="{across(last)}" cy="{up(float(values[last]))}" r="2.6" fill="{colour}"/></svg>'  # type: ignore[arg-type]
+    )
+    return tag("img", class_="op-spark", alt=words, width=wide, height=_HEIGHT, src=f"data:image/svg+xml,{quote(svg)}")
+
+
+def bar(share: object, band: str, words: str, *, tick: float | None = None, full: float = 1.0) -> Markup:
+    """A bar on a track, as long as `share` of `full`, with a tick where the goal is; its text is beside it."""
+    if not known(share):
+        return tag("span", class_="op-track op-empty", aria_hidden="true")
+    length = min(max(float(share) / full, 0.0), 1.0)  # type: ignore[arg-type]
+    fill = tag("span", class_=f"op-fill op-bg-{band}", style=f"width:{length * 100:.1f}%")
+    mark = tag("span", class_="op-tick", style=f"left:{min(tick / full, 1) * 100:.1f}%") if tick else None
+    return tag("span", fill, mark, class_="op-track", role="img", aria_label=words)
