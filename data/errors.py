@@ -46,6 +46,10 @@ class Denied(OnepictureError):
     exit_code = 3
 
 
+class TookTooLong(OnepictureError):
+    """A question that was stopped because it ran longer than a page may wait."""
+
+
 class NoSnapshot(OnepictureError):
     """Nothing has been built yet, or nothing that opens."""
 

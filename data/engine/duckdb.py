@@ -1,0 +1,112 @@
+"""The embedded engine: one database file a build, one in-memory root a serving process."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from data.engine.deadline import DEADLINES
+from data.errors import OnepictureError, TookTooLong
+
+# Nothing is fetched from anywhere, and SQL never reads a Python variable of its caller.
+_CLOSED = {
+    "python_enable_replacements": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "allow_unsigned_extensions": False,
+}
+_BUSY = duckdb.InterruptException
+
+
+def quoted(name: str) -> str:
+    """An identifier in quotes, whatever it holds."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text in quotes, for the few statements that take no bound value (ATTACH, SET)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def building(path: Path, *, threads: int | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+    """A new database file to build a snapshot in; the caller closes it. It spills beside the file."""
+    config: dict[str, Any] = {**_CLOSED, "temp_directory": f"{path}.spill"}
+    if threads:
+        config["threads"] = threads
+    if memory:
+        config["memory_limit"] = memory
+    return duckdb.connect(str(path), config=config)
+
+
+class ServingRoot:
+    """Reads finished snapshots of one directory, and can do nothing else.
+
+    One in-memory database a process; each snapshot is attached READ_ONLY under its own name; every
+    query runs on its own cursor and is materialised at once, because a shared connection answers
+    one thread with another thread's rows. External access is off and the configuration locked.
+    """
+
+    def __init__(self, directory: Path, *, threads: int | None = None, memory: str = "60%") -> None:
+        config: dict[str, Any] = {**_CLOSED, "memory_limit": memory, "temp_directory": ""}
+        if threads:
+            config["threads"] = threads
+        self._root = duckdb.connect(":memory:", config=config)
+        # In this order: `allowed_directories` is refused in the connect configuration and after the lock.
+        self._root.execute(f"SET allowed_directories=[{literal(str(directory.resolve()) + '/')}]")
+        self._root.execute("SET allowed_configs=['operator_memory_limit']")
+        self._root.execute("SET enable_external_access=false")
+        self._root.execute("SET lock_configuration=true")
+
+    def attach(self, path: Path, name: str) -> None:
+        """Open a finished snapshot under a name. Raises OnepictureError when the file does not open."""
+        try:
+            with contextlib.closing(self._root.cursor()) as cursor:
+                cursor.execute(f"ATTACH {literal(str(path.resolve()))} AS {quoted(name)} (READ_ONLY)")
+        except duckdb.Error as problem:
+            raise OnepictureError(
+                f"the snapshot does not open: {_first_line(problem)}", where=path.name, todo="Build again."
+            ) from problem
+
+    def detach(self, name: str) -> None:
+        """Close a snapshot; nothing happens when it is closed already."""
+        with contextlib.suppress(duckdb.Error), contextlib.closing(self._root.cursor()) as cursor:
+            cursor.execute(f"DETACH {quoted(name)}")
+
+    def rows(self, name: str, sql: str, values: Sequence[Any] = (), timeout: float = 30.0) -> list[tuple[Any, ...]]:
+        """The rows that a query gives on a snapshot, exact (DECIMAL stays Decimal)."""
+        with self._cursor(name, timeout) as cursor:
+            return cursor.execute(sql, list(values)).fetchall()
+
+    def frame(self, name: str, sql: str, values: Sequence[Any] = (), timeout: float = 30.0) -> pd.DataFrame:
+        """The rows that a query gives on a snapshot, as a frame (DECIMAL becomes float)."""
+        with self._cursor(name, timeout) as cursor:
+            return cursor.execute(sql, list(values)).df()
+
+    def close(self) -> None:
+        """Close every snapshot."""
+        self._root.close()
+
+    @contextlib.contextmanager
+    def _cursor(self, name: str, timeout: float) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor that stands in one snapshot and is interrupted after `timeout` seconds."""
+        with contextlib.closing(self._root.cursor()) as cursor:
+            cursor.execute(f"USE {quoted(name)}")
+            try:
+                with DEADLINES.within(timeout, cursor.interrupt):
+                    yield cursor
+            except _BUSY as problem:
+                raise TookTooLong(
+                    f"the question took longer than {timeout:g} seconds",
+                    todo="Ask for a shorter window or a higher level.",
+                ) from problem
+
+
+def _first_line(problem: Exception) -> str:
+    """The first line of an engine's message: the rest names internals."""
+    return str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__

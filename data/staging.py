@@ -1,0 +1,258 @@
+"""Staged rows into contract tables: all imports together, references resolved, one row a key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from data.contract import CONTRACT, Column, Table
+from data.engine.duckdb import quoted
+from data.errors import BadInput
+from data.findings import Finding
+from data.workspace import Workspace
+
+# Columns that may hold an outside reference (npi:..., crm:...); a node's parent is a node, no reference.
+REFERENCES = frozenset({"party", "subject", "actor", "investigator", "site"})
+PREFIXES = ("npi:", "me:", "crm:", "user:")
+PUBLIC = "code:"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What lies staged: the Parquet files of each table in import order, and what the imports noticed."""
+
+    files: dict[str, list[Path]] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Staged:
+        """Read the stage of a workspace. Imports are taken in the order of their names; one that is
+        still being written has a name that starts with a dot and is passed over."""
+        files: dict[str, list[Path]] = {}
+        findings: list[Finding] = []
+        imports = sorted(
+            entry
+            for entry in (workspace.staged.iterdir() if workspace.staged.is_dir() else ())
+            if entry.is_dir() and not entry.name.startswith(".")
+        )
+        for directory in imports:
+            for path in sorted(directory.glob("*.parquet")):
+                files.setdefault(path.stem, []).append(path)
+            findings.extend(_noticed(directory / "account.json"))
+        return cls(files, tuple(findings))
+
+
+def _noticed(account: Path) -> list[Finding]:
+    """The findings that an import wrote into its account."""
+    if not account.is_file():
+        return []
+    try:
+        told = json.loads(account.read_text("utf-8"))
+        return [Finding(**finding) for finding in told.get("findings", ())]
+    except (ValueError, TypeError, AttributeError) as problem:
+        raise BadInput(
+            f"the account cannot be read: {problem}", where=account.parent.name, todo="Import again."
+        ) from problem
+
+
+def is_reference(table: str, column: str) -> bool:
+    """Whether a column may hold an outside reference that the build turns into an opaque id."""
+    return column in REFERENCES or (table == "affiliation" and column == "parent")
+
+
+def load(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path], schema: str) -> list[Finding]:
+    """Fill one contract table from its staged files and say what was left out, and why.
+
+    Later imports win by key; of two different rows with one key in the same import the smaller is
+    kept, so that the order of rows changes nothing. A row without a required value, or whose
+    required reference is nobody known, is left out and counted; an optional reference that is
+    nobody known becomes NULL and is counted. Needs the table `identity_ref(ref, party)`.
+    """
+    target = f"{schema}.{quoted(table.name)}"
+    con.execute(f"CREATE OR REPLACE TABLE {target} ({', '.join(_typed(column) for column in table.columns)})")
+    if not files:
+        return []
+    con.execute(_gathered(con, table, files), [[str(path) for path in files]])
+    try:
+        findings = _blank_references(con, table)
+        needed = " AND ".join(f"{quoted(c.name)} IS NOT NULL" for c in table.columns if c.required) or "true"
+        missing, whole = con.execute(
+            f"SELECT count(*) FILTER (WHERE NOT ({needed})), count(*) FILTER (WHERE {needed}) FROM gathered"
+        ).fetchone() or (0, 0)
+        if missing:
+            findings.append(_left_out(table, missing))
+        con.execute(
+            f"INSERT INTO {target} {_merged(table, needed) if table.name == 'party' else _latest(table, needed)}"
+        )
+        (kept,) = con.execute(f"SELECT count(*) FROM {target}").fetchone() or (0,)
+        if kept < whole:
+            findings.extend(_conflicts(con, table, needed))
+        return findings
+    finally:
+        con.execute("DROP TABLE gathered")
+
+
+def _typed(column: Column) -> str:
+    return f"{quoted(column.name)} {column.type}"
+
+
+def _gathered(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path]) -> str:
+    """The statement that reads every staged file of a table into `gathered`, typed and resolved."""
+    described = con.execute(
+        "SELECT * FROM read_parquet(?, union_by_name=true) LIMIT 0", [[str(path) for path in files]]
+    ).description
+    present = {name for name, *_ in described or ()}
+    chosen, joins = ["s.filename AS _import"], []
+    for column in table.columns:
+        name = quoted(column.name)
+        if column.name not in present:
+            chosen.append(f"CAST(NULL AS {column.type}) AS {name}")
+        elif is_reference(table.name, column.name):
+            known = f"r_{len(joins)}"
+            joins.append(f"LEFT JOIN identity_ref {known} ON {known}.ref = s.{name}")
+            chosen.append(
+                f"{_resolved(f's.{name}', f'{known}.party')} AS {name}, s.{name} AS {quoted('_ref_' + column.name)}"
+            )
+        elif column.required and column.name in table.key and column.type == "VARCHAR":
+            chosen.append(f"NULLIF(CAST(s.{name} AS VARCHAR), '') AS {name}")
+        else:
+            chosen.append(f"CAST(s.{name} AS {column.type}) AS {name}")
+    return (
+        f"CREATE OR REPLACE TEMP TABLE gathered AS SELECT {', '.join(chosen)} "
+        f"FROM read_parquet(?, union_by_name=true, filename=true) s {' '.join(joins)}"
+    )
+
+
+def _resolved(ref: str, known: str) -> str:
+    """A reference as an opaque id: found, public code, already opaque, or NULL for nobody known."""
+    outside = " OR ".join(f"starts_with({ref}, '{prefix}')" for prefix in PREFIXES)
+    return (
+        f"CASE WHEN {known} IS NOT NULL THEN {known} WHEN starts_with({ref}, '{PUBLIC}') THEN substr({ref}, {len(PUBLIC) + 1}) "
+        f"WHEN {outside} THEN NULL ELSE NULLIF({ref}, '') END"
+    )
+
+
+def _blank_references(con: duckdb.DuckDBPyConnection, table: Table) -> list[Finding]:
+    """A Finding for each column whose outside references are nobody known."""
+    findings = []
+    described = {name for name, *_ in con.execute("SELECT * FROM gathered LIMIT 0").description or ()}
+    for column in table.columns:
+        if f"_ref_{column.name}" not in described:
+            continue
+        name, ref = quoted(column.name), quoted(f"_ref_{column.name}")
+        (rows,) = con.execute(f"SELECT count(*) FROM gathered WHERE {name} IS NULL AND {ref} <> ''").fetchone() or (0,)
+        if rows:
+            findings.append(
+                Finding(
+                    code="reference_unknown",
+                    severity="error" if column.required else "note",
+                    what=f"{column.name} names somebody that no people file knows",
+                    where=table.name,
+                    todo="Import the file that holds these ids. "
+                    + (
+                        "Until then the rows are left out."
+                        if column.required
+                        else "Until then they count as nobody known."
+                    ),
+                    rows=rows,
+                )
+            )
+    return findings
+
+
+def _left_out(table: Table, rows: int) -> Finding:
+    needed = ", ".join(column.name for column in table.columns if column.required)
+    return Finding(
+        code="required_missing",
+        severity="error",
+        what=f"rows lack a value that each row must have ({needed}) and are left out",
+        where=table.name,
+        todo="Complete them in the source, or see the other findings of this table.",
+        rows=rows,
+    )
+
+
+def _latest(table: Table, needed: str) -> str:
+    """One row a key: the latest import's, and of that the smallest by content."""
+    names = ", ".join(quoted(name) for name in table.names)
+    key = ", ".join(quoted(name) for name in table.key)
+    return (
+        f"SELECT {names} FROM gathered WHERE {needed} "
+        f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY _import DESC, {names}) = 1"
+    )
+
+
+def _merged(table: Table, needed: str) -> str:
+    """One row a party: several sources speak of one person, and each column keeps the latest word on it."""
+    key = [quoted(name) for name in table.key]
+    rest = [quoted(name) for name in table.names if name not in table.key]
+    latest = [
+        f"struct_extract(max(struct_pack(i := _import, v := {name})) FILTER (WHERE {name} IS NOT NULL), 'v') AS {name}"
+        for name in rest
+    ]
+    return f"SELECT {', '.join(key + latest)} FROM gathered WHERE {needed} GROUP BY {', '.join(key)}"
+
+
+def _conflicts(con: duckdb.DuckDBPyConnection, table: Table, needed: str) -> list[Finding]:
+    """What was said twice: differently in one import (a fault), or anew in a later one (a restatement)."""
+    key = ", ".join(quoted(name) for name in table.key)
+    said = ", ".join(quoted(name) for name in table.names)
+    twice, anew = con.execute(
+        f"""
+        WITH said AS (SELECT {key}, _import, hash({said}) AS content FROM gathered WHERE {needed}),
+        per_import AS (SELECT {key}, _import, count(DISTINCT content) AS ways, min(content) AS content FROM said GROUP BY ALL),
+        per_key AS (SELECT {key}, max(ways) AS ways, count(DISTINCT content) AS versions FROM per_import GROUP BY ALL)
+        SELECT count(*) FILTER (WHERE ways > 1), count(*) FILTER (WHERE ways = 1 AND versions > 1) FROM per_key
+        """
+    ).fetchone() or (0, 0)
+    findings = []
+    named = ", ".join(table.key)
+    if twice:
+        if table.name == "party":
+            what, todo = (
+                "one party is described in two ways by one import",
+                "Each column keeps one of the two; see which source is right.",
+            )
+        else:
+            what, todo = (
+                f"one {named} has two different rows in one import; one is kept",
+                "Correct the source, or name its version column in the mapping.",
+            )
+        findings.append(
+            Finding(
+                code="key_twice",
+                severity="note" if table.name == "party" else "error",
+                what=what,
+                where=table.name,
+                todo=todo,
+                rows=twice,
+            )
+        )
+    if anew and table.is_fact:
+        findings.append(
+            Finding(
+                code="restated",
+                severity="note",
+                what="rows were restated by a later import, which is the one that counts",
+                where=table.name,
+                todo="Nothing to do unless the restatement surprises you.",
+                rows=anew,
+            )
+        )
+    return findings
+
+
+def fingerprint(con: duckdb.DuckDBPyConnection, schema: str, tables: Sequence[str]) -> list[tuple[str, int, int]]:
+    """For each table its number of rows and a sum over hashes of its rows: the same in any row order."""
+    told = []
+    for name in tables:
+        columns = ", ".join(quoted(column) for column in CONTRACT[name].names)
+        rows, total = con.execute(
+            f"SELECT count(*), coalesce(sum(CAST(hash({columns}) AS HUGEINT)), 0) FROM {schema}.{quoted(name)}"
+        ).fetchone() or (0, 0)
+        told.append((name, int(rows), int(total)))
+    return told
