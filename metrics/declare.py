@@ -1,4 +1,4 @@
-"""The vocabulary of meaning: Fact, Measure, SubjectMeasure, Metric, Role. Frozen and self-checking at import.
+"""The vocabulary of meaning: Fact, Measure, SubjectMeasure, Metric. Frozen and self-checking at import.
 
 Which sensitivities a number has is never typed in: it is computed from every contract column that
 its expression reads anywhere (select, filter, join, group), so that nobody can mislabel one.
@@ -13,14 +13,12 @@ import sqlglot
 from sqlglot import exp
 
 from data.contract import CONTRACT, Table
-from data.contract.table import SENSITIVITIES
 from data.errors import BadDeclaration, did_you_mean
 
 UNITS = ("count", "percent", "index", "money", "ratio")
 BANDS = ("outcome", "field", "media", "medical", "sites")
-SCOPES = ("self", "own", "basket")
+SCOPES = ("self", "own", "basket", "basket_own")
 TIMES = ("flow", "overlap", "to_date", "state")
-GRANTS = ("Y", "A", "E", "N")
 
 # What an expression may be made of: portable to every engine without a change of meaning.
 _PORTABLE = (
@@ -59,8 +57,8 @@ class Fact:
     `subject` is the column of the HCP, practice or site; `place` says whether a row counts at its
     subject's node or at its actor's; `product` is the product column, if any. `time` says when a
     row belongs to a window: it lies inside it (flow), overlaps it (overlap), ends before its end
-    (to_date), or describes its last day (state). `derived` holds a table that the build computes,
-    declared with the contract tables it came from.
+    (to_date), or describes its last day (state). A table that the build derives names in
+    `derived_from` the contract columns it is computed from, written `table.column`.
     """
 
     name: str
@@ -90,7 +88,8 @@ class Fact:
         """The sensitivities of these columns; a derived table has those of all that it came from."""
         own = {self.table.column(name).sensitivity for name in columns | self.frame_columns}
         for source in self.derived_from:
-            own |= {column.sensitivity for column in CONTRACT[source].columns}
+            table, _, column = source.partition(".")
+            own.add(CONTRACT[table].column(column).sensitivity)
         return frozenset(own - {"open"})
 
 
@@ -144,7 +143,7 @@ class SubjectMeasure:
     """Something judged subject by subject and then counted: "targets with at least one call".
 
     `inputs` are measures, each added up per subject first (facts never join facts); `expr` then
-    aggregates over subjects and may name only them.
+    aggregates over subjects and may name only them, and `is_person`.
     """
 
     name: str
@@ -155,9 +154,11 @@ class SubjectMeasure:
     def __post_init__(self) -> None:
         names = {measure.name for measure in self.inputs}
         for column in columns_read(self.tree):
-            if column not in names:
+            if column not in names | {"is_person"}:
                 raise BadDeclaration(
-                    f'"{column}" is not one of its inputs', where=f"measure {self.name}", todo=did_you_mean(column, names)
+                    f'"{column}" is not one of its inputs',
+                    where=f"measure {self.name}",
+                    todo=did_you_mean(column, names),
                 )
 
     @cached_property
@@ -208,7 +209,9 @@ class Metric:
         names = {measure.name for measure in self.measures}
         for column in columns_read(self.tree):
             if column not in names:
-                raise BadDeclaration(f'"{column}" is not one of its measures', where=where, todo=did_you_mean(column, names))
+                raise BadDeclaration(
+                    f'"{column}" is not one of its measures', where=where, todo=did_you_mean(column, names)
+                )
         if {"rx"} <= self.sensitivities and self.sensitivities & {"medical_exchange", "scientific_content", "inquiry"}:
             raise BadDeclaration(
                 "it joins medical activity to prescribing",
@@ -244,50 +247,3 @@ class Metric:
     def sensitivities(self) -> frozenset[str]:
         """What the metric gives away, from every column its expressions read."""
         return frozenset().union(*(measure.sensitivities for measure in self.measures))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grant:
-    """How far a role may see one sensitivity: Y rows in its own scope, A aggregates, E existence, N never.
-
-    `floor` is the lowest rung at which an aggregate is shown (for A).
-    """
-
-    how: str
-    floor: str = "leaf"
-
-    def __post_init__(self) -> None:
-        if self.how not in GRANTS:
-            raise BadDeclaration(f'grant "{self.how}" is unknown', todo=f"Use one of {', '.join(GRANTS)}.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Role:
-    """Who somebody is at work: where they stand, what they ask, what they can change, what they may know."""
-
-    name: str
-    title: str
-    rung: str | None
-    hierarchy_kinds: tuple[str, ...]
-    first_page: str
-    question: str
-    levers: tuple[str, ...]
-    grants: dict[str, Grant]
-    medical: bool = False
-    masks_pdrp: bool = False
-
-    def __post_init__(self) -> None:
-        for sensitivity in self.grants:
-            if sensitivity not in SENSITIVITIES:
-                raise BadDeclaration(
-                    f'sensitivity "{sensitivity}" is unknown',
-                    where=f"role {self.name}",
-                    todo=did_you_mean(sensitivity, SENSITIVITIES),
-                )
-
-    def grant(self, sensitivity: str) -> Grant:
-        """The grant for a sensitivity; no rule means no."""
-        return self.grants.get(sensitivity, Grant(how="N"))
-
-    def __hash__(self) -> int:
-        return hash(self.name)

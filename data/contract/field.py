@@ -40,7 +40,12 @@ DETAIL = Table(
         Column(name="party", type=TEXT, doc="Who was met.", sensitivity="field_activity", required=True),
         *_WHERE,
         Column(name="product", type=TEXT, doc="Product discussed.", required=True),
-        Column(name="position", type=COUNT, doc="1 = first; weighs the primary detail equivalents.", sensitivity="field_activity"),
+        Column(
+            name="position",
+            type=COUNT,
+            doc="1 = first; weighs the primary detail equivalents.",
+            sensitivity="field_activity",
+        ),
         *period("field_activity"),
     ),
 )

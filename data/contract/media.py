@@ -11,7 +11,9 @@ EXPOSURE = Table(
     key=("exposure",),
     columns=(
         Column(name="exposure", type=TEXT, doc="Its id.", required=True),
-        Column(name="party", type=TEXT, doc="Who; empty when the vendor's id matched nobody.", sensitivity="media_exposure"),
+        Column(
+            name="party", type=TEXT, doc="Who; empty when the vendor's id matched nobody.", sensitivity="media_exposure"
+        ),
         Column(name="vendor", type=TEXT, doc="Vendor or system.", sensitivity="media_exposure", required=True),
         Column(name="campaign", type=TEXT, doc="Campaign.", sensitivity="media_exposure"),
         Column(
@@ -33,7 +35,12 @@ EXPOSURE = Table(
         ),
         *period("media_exposure"),
         Column(name="actor", type=TEXT, doc="Sender of a rep-sent e-mail.", sensitivity="media_exposure"),
-        Column(name="tracking", type=FLAG, doc="Whether the person consented to being tracked.", sensitivity="media_exposure"),
+        Column(
+            name="tracking",
+            type=FLAG,
+            doc="Whether the person consented to being tracked.",
+            sensitivity="media_exposure",
+        ),
     ),
 )
 
@@ -48,7 +55,13 @@ SPEND = Table(
         Column(name="channel", type=TEXT, doc="Channel.", sensitivity="media_spend", required=True),
         Column(name="product", type=TEXT, doc="Product advertised."),
         *period("media_spend", AMOUNT, "Amount spent."),
-        Column(name="currency", type=TEXT, doc="ISO code; sums across currencies are refused.", sensitivity="media_spend", required=True),
+        Column(
+            name="currency",
+            type=TEXT,
+            doc="ISO code; sums across currencies are refused.",
+            sensitivity="media_spend",
+            required=True,
+        ),
     ),
 )
 

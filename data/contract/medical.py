@@ -36,7 +36,12 @@ EXPERT_PLAN = Table(
         Column(name="hierarchy", type=TEXT, doc="The planner's hierarchy.", sensitivity="medical_exchange"),
         Column(name="node", type=TEXT, doc="The MSL territory that planned.", sensitivity="medical_exchange"),
         Column(name="cycle", type=TEXT, doc="The plan cycle's name.", required=True),
-        Column(name="tier", type=TEXT, doc="Scientific tier: international, national, regional.", sensitivity="medical_exchange"),
+        Column(
+            name="tier",
+            type=TEXT,
+            doc="Scientific tier: international, national, regional.",
+            sensitivity="medical_exchange",
+        ),
         *period("medical_exchange", AMOUNT, "Exchanges planned."),
     ),
 )
@@ -63,17 +68,31 @@ INQUIRY = Table(
     columns=(
         Column(name="inquiry", type=TEXT, doc="Its id.", required=True),
         Column(name="party", type=TEXT, doc="Who asked.", sensitivity="inquiry"),
-        *(
-            Column(name=column.name, type=TEXT, doc=column.doc, sensitivity="inquiry")
-            for column in _WHERE
-        ),
+        *(Column(name=column.name, type=TEXT, doc=column.doc, sensitivity="inquiry") for column in _WHERE),
         Column(name="product", type=TEXT, doc="Product asked about."),
         Column(name="topic", type=TEXT, doc="Topic code.", sensitivity="scientific_content"),
-        Column(name="on_label", type=TEXT, doc="yes, no or unknown.", sensitivity="scientific_content", allowed=("yes", "no", "unknown")),
-        Column(name="urgency", type=TEXT, doc="standard or urgent; sets the hours promised.", sensitivity="inquiry", allowed=("standard", "urgent")),
+        Column(
+            name="on_label",
+            type=TEXT,
+            doc="yes, no or unknown.",
+            sensitivity="scientific_content",
+            allowed=("yes", "no", "unknown"),
+        ),
+        Column(
+            name="urgency",
+            type=TEXT,
+            doc="standard or urgent; sets the hours promised.",
+            sensitivity="inquiry",
+            allowed=("standard", "urgent"),
+        ),
         Column(name="received_at", type=MOMENT, doc="When the clinician asked.", sensitivity="inquiry", required=True),
         Column(name="responded_at", type=MOMENT, doc="When the answer left; empty while open.", sensitivity="inquiry"),
-        Column(name="due_at", type=MOMENT, doc="When the answer is promised, counted in working time.", sensitivity="inquiry"),
+        Column(
+            name="due_at",
+            type=MOMENT,
+            doc="When the answer is promised, counted in working time.",
+            sensitivity="inquiry",
+        ),
         *period("inquiry"),
     ),
 )
@@ -89,7 +108,9 @@ INSIGHT = Table(
         *_WHERE,
         Column(name="topic", type=TEXT, doc="Topic code.", sensitivity="scientific_content"),
         Column(name="actionable", type=FLAG, doc="Whether it was judged actionable.", sensitivity="scientific_content"),
-        Column(name="decision", type=TEXT, doc="Reference of the decision it changed.", sensitivity="scientific_content"),
+        Column(
+            name="decision", type=TEXT, doc="Reference of the decision it changed.", sensitivity="scientific_content"
+        ),
         *period("scientific_content"),
     ),
 )

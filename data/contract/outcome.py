@@ -26,7 +26,7 @@ OUTCOME = Table(
 GOAL = Table(
     name="goal",
     domain="outcome",
-    grain="one row a subject, product and period: prescriptions aimed for; goals hang on subjects so that they roll up and mask like volume",
+    grain="one row a subject, product and period: TRx aimed for; on subjects, so that it rolls up and masks like volume",
     key=("subject", "product", "period_start", "period_end"),
     columns=(
         Column(name="subject_kind", type=TEXT, doc="hcp, practice, brick ...", required=True),

@@ -26,7 +26,13 @@ PDRP = Table(
     key=("party", "from_date"),
     columns=(
         Column(name="party", type=TEXT, doc="Who.", sensitivity="privacy", required=True),
-        Column(name="opted_out", type=FLAG, doc="True = prescribing may not be shown to reps and their managers.", sensitivity="privacy", required=True),
+        Column(
+            name="opted_out",
+            type=FLAG,
+            doc="True = prescribing may not be shown to reps and their managers.",
+            sensitivity="privacy",
+            required=True,
+        ),
         Column(name="from_date", type=DAY, doc="First day.", sensitivity="privacy", required=True),
         Column(name="to_date", type=DAY, doc="Last day; empty = still.", sensitivity="privacy"),
     ),

@@ -59,7 +59,9 @@ HIERARCHY = Table(
         ),
         Column(name="name", type=TEXT, doc="Its name in the company's words.", required=True),
         Column(name="levels", type=TEXT, doc="Level names from the top down, joined by ' > '.", required=True),
-        Column(name="subject", type=TEXT, doc="The word for what hangs below a leaf: HCP, practice, site.", required=True),
+        Column(
+            name="subject", type=TEXT, doc="The word for what hangs below a leaf: HCP, practice, site.", required=True
+        ),
         Column(name="subject_kinds", type=TEXT, doc="Party kinds it covers, joined by commas.", required=True),
     ),
 )
@@ -89,7 +91,9 @@ ALIGNMENT = Table(
         Column(name="hierarchy", type=TEXT, doc="Which hierarchy.", required=True),
         Column(name="node", type=TEXT, doc="The leaf it is aligned to.", required=True),
         Column(name="team", type=TEXT, doc="core, or the overlay team's name.", required=True),
-        Column(name="split", type=AMOUNT, doc="Share of the subject that counts here; the splits of a subject sum to 1."),
+        Column(
+            name="split", type=AMOUNT, doc="Share of the subject that counts here; the splits of a subject sum to 1."
+        ),
         Column(name="from_date", type=DAY, doc="First day; empty = always."),
         Column(name="to_date", type=DAY, doc="Last day; empty = still."),
     ),
@@ -102,11 +106,22 @@ ROSTER = Table(
     key=("hierarchy", "node", "role", "from_date"),
     columns=(
         Column(name="actor", type=TEXT, doc="Opaque id of the person; empty while vacant."),
-        Column(name="role", type=TEXT, doc="rep, district_manager, regional_director, national_leader, msl ...", required=True),
+        Column(
+            name="role",
+            type=TEXT,
+            doc="rep, district_manager, regional_director, national_leader, msl ...",
+            required=True,
+        ),
         Column(name="hierarchy", type=TEXT, doc="Which hierarchy.", required=True),
         Column(name="node", type=TEXT, doc="Where the person sits.", required=True),
         Column(name="team", type=TEXT, doc="core, or the overlay team's name."),
-        Column(name="status", type=TEXT, doc="active, leave or vacant.", required=True, allowed=("active", "leave", "vacant")),
+        Column(
+            name="status",
+            type=TEXT,
+            doc="active, leave or vacant.",
+            required=True,
+            allowed=("active", "leave", "vacant"),
+        ),
         Column(name="from_date", type=DAY, doc="First day; empty = always."),
         Column(name="to_date", type=DAY, doc="Last day; empty = still."),
     ),
@@ -166,12 +181,18 @@ COVERAGE = Table(
     name="coverage",
     domain="reference",
     grain="one row a feed and market basket: what span it covers, and how",
-    key=("feed", "basket"),
+    key=("feed", "fact", "basket"),
     columns=(
         Column(name="feed", type=TEXT, doc="Layout and source it came by.", required=True),
         Column(name="fact", type=TEXT, doc="The table it fills.", required=True),
         Column(name="basket", type=TEXT, doc="The market, or empty for all."),
-        Column(name="grain", type=TEXT, doc="day, week, month or year.", required=True, allowed=("day", "week", "month", "year")),
+        Column(
+            name="grain",
+            type=TEXT,
+            doc="day, week, month or year.",
+            required=True,
+            allowed=("day", "week", "month", "year"),
+        ),
         Column(name="first", type=DAY, doc="First day with rows."),
         Column(name="last", type=DAY, doc="Last day with rows."),
         Column(name="complete_from", type=DAY, doc="First day from which every row is in."),

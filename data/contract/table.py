@@ -87,9 +87,7 @@ class Table:
         for column in self.columns:
             if column.name == name:
                 return column
-        raise BadDeclaration(
-            f'no column "{name}"', where=f"table {self.name}", todo=did_you_mean(name, self.names)
-        )
+        raise BadDeclaration(f'no column "{name}"', where=f"table {self.name}", todo=did_you_mean(name, self.names))
 
     @property
     def is_fact(self) -> bool:
@@ -100,7 +98,9 @@ class Table:
 def period(sensitivity: str, quantity: str = COUNT, doc: str = "How many.") -> tuple[Column, ...]:
     """The three columns that every fact has: a dated event has equal dates and quantity 1."""
     return (
-        Column(name="period_start", type=DAY, doc="First day the row speaks of.", sensitivity=sensitivity, required=True),
+        Column(
+            name="period_start", type=DAY, doc="First day the row speaks of.", sensitivity=sensitivity, required=True
+        ),
         Column(name="period_end", type=DAY, doc="Last day the row speaks of.", sensitivity=sensitivity, required=True),
         Column(name="quantity", type=quantity, doc=doc, sensitivity=sensitivity),
     )

@@ -9,7 +9,7 @@ named is N.
 
 from __future__ import annotations
 
-from metrics.declare import Grant, Role
+from metrics.grid import Grant, Role
 
 Y, A, E = Grant(how="Y"), Grant(how="A"), Grant(how="E")
 A_REGION = Grant(how="A", floor="second")
@@ -80,7 +80,7 @@ _ROLES = (
         question="Whom do I coach, on what?",
         levers=("coach", "re-plan", "redirect calls"),
         grants={"rx": Y, "targeting": Y, "field_activity": Y, "media_exposure": Y, "inquiry": A},
-        masks_pdrp=True,
+        pdrp="hidden",
     ),
     Role(
         name="rep",
@@ -91,7 +91,7 @@ _ROLES = (
         question="Whom do I see this week, and why?",
         levers=("plan a call", "send an approved e-mail", "leave a sample", "invite"),
         grants={"rx": Y, "targeting": Y, "field_activity": Y, "media_exposure": Y},
-        masks_pdrp=True,
+        pdrp="hidden",
     ),
     Role(
         name="msl",
@@ -158,7 +158,22 @@ _ROLES = (
             "site": Y,
             "privacy": Y,
         },
+        pdrp="shown",
     ),
 )
 
 ROLES: dict[str, Role] = {role.name: role for role in _ROLES}
+
+# What each sensitivity is called when it is withheld.
+WORDS: dict[str, str] = {
+    "rx": "Prescribing",
+    "targeting": "Targets and tiers",
+    "field_activity": "Calls and samples",
+    "media_exposure": "Media exposure",
+    "media_spend": "Media spend",
+    "medical_exchange": "Scientific exchange",
+    "scientific_content": "Scientific content",
+    "inquiry": "Medical inquiries",
+    "site": "Site recruitment",
+    "privacy": "Consent and opt-outs",
+}

@@ -1,0 +1,45 @@
+"""One build: load what was imported, judge the sites, add everything up, explain it, find the cues."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from data.snapshot import assemble
+from data.workspace import Workspace
+from metrics.cues.run import find_cues
+from metrics.derive import derive, make_spans
+from metrics.models.drivers import fit_bridge
+from metrics.models.recruitment import fit_flags
+from metrics.rollups import roll_up
+
+STAGES: tuple[tuple[str, Callable[[Any, Any], None]], ...] = (
+    ("spans of time", make_spans),
+    ("plans, spend and inquiries", derive),
+    ("recruitment at sites", fit_flags),
+    ("rollups", roll_up),
+    ("why it moved", fit_bridge),
+    ("cues", find_cues),
+)
+
+
+def build(
+    workspace: Workspace, as_of: date | None = None, progress: Callable[[str, int, int], None] | None = None
+) -> Any:
+    """Build a snapshot of the workspace and make it the current one.
+
+    `as_of` is the day the data speaks for, by default the latest day of anything that happened.
+    `progress(stage, done, total)` is told each stage as it begins. Returns the snapshot's SnapshotInfo. A failure
+    leaves the last good snapshot serving.
+    """
+
+    def _told(done: int, name: str, stage: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+        def _run(con: Any, info: Any) -> None:
+            if progress:
+                progress(name, done, len(STAGES))
+            stage(con, info)
+
+        return _run
+
+    return assemble(workspace, as_of, [_told(done, *each) for done, each in enumerate(STAGES)])

@@ -1,0 +1,134 @@
+"""Field metrics: calls, plan attainment, reach, frequency."""
+
+from __future__ import annotations
+
+from metrics.catalog.facts import CONTACT, INTERACTION, PLAN
+from metrics.declare import Measure, Metric, SubjectMeasure
+
+CALLS = Measure(
+    name="calls", fact=INTERACTION, expr="count(DISTINCT call_id)", doc="Submitted calls; a group call is one."
+)
+PERSONS_MET = Measure(name="persons_met", fact=INTERACTION, expr="sum(quantity)", doc="Persons met in calls.")
+CONTACTS = Measure(name="contacts", fact=CONTACT, expr="sum(quantity)", doc="Times the person was met.")
+PLANNED = Measure(name="planned", fact=PLAN, expr="sum(quantity)", doc="Calls planned to date, by working day.")
+
+PLANNED_CALLS = SubjectMeasure(
+    name="planned_calls", inputs=(PLANNED,), expr="sum(planned)", doc="Calls planned to date, by working day."
+)
+CAPPED_CALLS = SubjectMeasure(
+    name="capped_calls",
+    inputs=(CONTACTS, PLANNED),
+    expr="sum(least(coalesce(contacts, 0), planned)) FILTER (WHERE planned > 0)",
+    doc="Calls up to the plan of each target: calls beyond it count nothing.",
+)
+TARGETS = SubjectMeasure(
+    name="targets", inputs=(PLANNED,), expr="count(*) FILTER (WHERE planned > 0)", doc="HCPs on the plan in force."
+)
+REACHED_TARGETS = SubjectMeasure(
+    name="reached_targets",
+    inputs=(CONTACTS, PLANNED),
+    expr="count(*) FILTER (WHERE planned > 0 AND contacts > 0)",
+    doc="HCPs on the plan who were met at least once.",
+)
+TARGET_CONTACTS = SubjectMeasure(
+    name="target_contacts",
+    inputs=(CONTACTS, PLANNED),
+    expr="sum(contacts) FILTER (WHERE planned > 0 AND contacts > 0)",
+    doc="Calls on the HCPs on the plan who were met.",
+)
+
+METRICS = (
+    Metric(
+        name="calls",
+        title="Calls",
+        band="field",
+        unit="count",
+        better="up",
+        definition="Submitted calls, by any channel but e-mail; a group call is one, for the product detailed first.",
+        formula="calls",
+        measures=(CALLS,),
+        zero=True,
+    ),
+    Metric(
+        name="persons_met",
+        title="Persons met",
+        band="field",
+        unit="count",
+        better="up",
+        definition="Persons met in submitted calls: a group call with three attendees counts three.",
+        formula="persons_met",
+        measures=(PERSONS_MET,),
+        zero=True,
+    ),
+    Metric(
+        name="planned_calls",
+        title="Planned calls to date",
+        band="field",
+        unit="count",
+        definition="Calls planned, spread over the working days of the cycle and counted up to the window's end.",
+        formula="planned_calls",
+        measures=(PLANNED_CALLS,),
+    ),
+    Metric(
+        name="capped_calls",
+        title="Calls within plan",
+        band="field",
+        unit="count",
+        better="up",
+        definition="Calls on each target up to its plan: over-calling the easy doctors hides nobody.",
+        formula="capped_calls",
+        measures=(CAPPED_CALLS,),
+    ),
+    Metric(
+        name="call_plan_attainment",
+        title="Call-plan attainment",
+        band="field",
+        unit="percent",
+        better="up",
+        definition=(
+            "Calls on each target, capped at the target's plan, over the calls planned up to now by working day. "
+            "100 % means on plan to date."
+        ),
+        formula="100 * capped_calls / planned_calls",
+        measures=(CAPPED_CALLS, PLANNED_CALLS),
+    ),
+    Metric(
+        name="targets",
+        title="Targets",
+        band="field",
+        unit="count",
+        definition="HCPs on the call plan in force during the window.",
+        formula="targets",
+        measures=(TARGETS,),
+    ),
+    Metric(
+        name="reached_targets",
+        title="Targets reached",
+        band="field",
+        unit="count",
+        better="up",
+        definition="HCPs on the plan who were met at least once in the window.",
+        formula="reached_targets",
+        measures=(REACHED_TARGETS,),
+    ),
+    Metric(
+        name="reach",
+        title="Reach of targets",
+        band="field",
+        unit="percent",
+        better="up",
+        definition="Targets met at least once over targets on the plan in force.",
+        formula="100 * reached_targets / targets",
+        measures=(REACHED_TARGETS, TARGETS),
+    ),
+    Metric(
+        name="frequency",
+        title="Frequency",
+        band="field",
+        unit="ratio",
+        better="up",
+        definition="Calls on reached targets over reached targets (not over all targets).",
+        formula="target_contacts / reached_targets",
+        measures=(TARGET_CONTACTS, REACHED_TARGETS),
+    ),
+)

@@ -1,0 +1,111 @@
+"""Media metrics: impressions, reach of targets, what a reached HCP costs, how much could be matched."""
+
+from __future__ import annotations
+
+from metrics.catalog.facts import EXPOSURE, SPEND
+from metrics.catalog.field import PLANNED, TARGETS
+from metrics.declare import Measure, Metric, SubjectMeasure
+
+IMPRESSIONS = Measure(
+    name="impressions",
+    fact=EXPOSURE,
+    expr="sum(quantity) FILTER (WHERE event = 'impression')",
+    doc="Advertisements shown.",
+)
+MATCHED_IMPRESSIONS = Measure(
+    name="matched_impressions",
+    fact=EXPOSURE,
+    expr="sum(quantity) FILTER (WHERE event = 'impression' AND party IS NOT NULL)",
+    doc="Advertisements shown to an HCP we know.",
+)
+CLICKS = Measure(
+    name="clicks", fact=EXPOSURE, expr="sum(quantity) FILTER (WHERE event = 'click')", doc="Advertisements clicked."
+)
+SPENT = Measure(name="spent", fact=SPEND, expr="sum(quantity)", doc="Media spend, allocated by impressions.")
+REACHED_HCPS = SubjectMeasure(
+    name="reached_hcps",
+    inputs=(MATCHED_IMPRESSIONS,),
+    expr="count(*) FILTER (WHERE matched_impressions > 0)",
+    doc="HCPs shown at least one advertisement.",
+)
+MEDIA_REACHED_TARGETS = SubjectMeasure(
+    name="media_reached_targets",
+    inputs=(MATCHED_IMPRESSIONS, PLANNED),
+    expr="count(*) FILTER (WHERE planned > 0 AND matched_impressions > 0)",
+    doc="Targets shown at least one advertisement.",
+)
+
+METRICS = (
+    Metric(
+        name="impressions",
+        title="Impressions",
+        band="media",
+        unit="count",
+        definition="Advertisements shown, matched to an HCP or not.",
+        formula="impressions",
+        measures=(IMPRESSIONS,),
+        zero=True,
+    ),
+    Metric(
+        name="reached_hcps",
+        title="HCPs reached by media",
+        band="media",
+        unit="count",
+        better="up",
+        definition="Distinct matched HCPs shown at least one advertisement in the window.",
+        formula="reached_hcps",
+        measures=(REACHED_HCPS,),
+        zero=True,
+    ),
+    Metric(
+        name="media_reach",
+        title="HCP reach",
+        band="media",
+        unit="percent",
+        better="up",
+        definition="Targets shown at least one advertisement over targets on the plan in force; e-mail is apart.",
+        formula="100 * media_reached_targets / targets",
+        measures=(MEDIA_REACHED_TARGETS, TARGETS),
+    ),
+    Metric(
+        name="media_spend",
+        title="Media spend",
+        band="media",
+        unit="money",
+        definition="Spend of the window, allocated to places by impressions: spend is known by campaign only.",
+        formula="spent",
+        measures=(SPENT,),
+    ),
+    Metric(
+        name="cost_per_reached_hcp",
+        title="Cost per reached HCP",
+        band="media",
+        unit="money",
+        better="down",
+        definition="Media spend, allocated by impressions, over targets shown at least one advertisement.",
+        formula="spent / media_reached_targets",
+        measures=(SPENT, MEDIA_REACHED_TARGETS),
+    ),
+    Metric(
+        name="match_rate",
+        title="Match rate",
+        band="media",
+        unit="percent",
+        better="up",
+        definition="Impressions shown to an HCP we know over all impressions: the rest reached nobody we can name.",
+        formula="100 * matched_impressions / impressions",
+        measures=(MATCHED_IMPRESSIONS, IMPRESSIONS),
+        least=100,
+    ),
+    Metric(
+        name="click_through",
+        title="Click-through",
+        band="media",
+        unit="percent",
+        better="up",
+        definition="Clicks over impressions; with fewer than 1,000 impressions it says nothing.",
+        formula="100 * clicks / impressions",
+        measures=(CLICKS, IMPRESSIONS),
+        least=1000,
+    ),
+)

@@ -1,0 +1,167 @@
+"""A granted question becomes one SQL tree: every measure added up, then joined, then divided once.
+
+Values are always bound; identifiers come from declarations only. The text of a shape is made once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlglot import exp
+
+from metrics.catalog import METRICS
+from metrics.declare import Metric, SubjectMeasure
+from metrics.groups import Group, group_select, groups
+
+
+@dataclass(frozen=True)
+class Shape:
+    """All that the text of a question depends on; everything else is bound."""
+
+    metrics: tuple[str, ...]
+    subjects: bool
+    rolled: bool
+    series: bool
+    compare: bool
+    masked: bool
+    within: bool
+    scope: bool
+    studies: bool
+
+
+_ASKED_ROLLED = (
+    "SELECT span, shift, first, last FROM span WHERE kind = 'window' AND win = $win AND shift IN ('current', $compare)"
+)
+_ASKED_SERIES = (
+    "SELECT span, 'current' AS shift, first, last FROM span WHERE kind = 'period' ORDER BY last DESC LIMIT $series"
+)
+_ASKED_CUSTOM = (
+    "SELECT * FROM (VALUES ('asked', 'current', $first, $last), ('base', $compare, $base_first, $base_last)) "
+    "AS v(span, shift, first, last)"
+)
+
+
+def _spine(shape: Shape) -> exp.Select:
+    """The nodes (or subjects) that are asked about and lie inside the visitor's scope."""
+    if shape.subjects:
+        select = exp.select("l.subject AS node", "$by AS level", "l.leaf AS parent").from_("place AS l")
+        select = select.where("l.hierarchy = $hierarchy", "l.subject_kind = $kind", "l.subject <> ''")
+        leaf = "l.leaf"
+    else:
+        select = exp.select("n.node", "n.level", "n.parent").from_("node AS n")
+        select = select.where("n.hierarchy = $hierarchy", "n.level = $by")
+        leaf = "n.node"
+    for wanted, bound in ((shape.within, "$within"), (shape.scope, "$scope")):
+        if wanted:
+            inside = exp.select("t.node").from_("node_tree AS t")
+            inside = inside.where("t.hierarchy = $hierarchy", f"t.ancestor = {bound}")
+            select = select.where(exp.condition(leaf).isin(query=inside))
+    if shape.studies:
+        inside = exp.select("t.node").from_("node_tree AS t").where("t.hierarchy = $hierarchy")
+        select = select.where(exp.condition(leaf).isin(query=inside.where("list_contains($studies, t.ancestor)")))
+    return select
+
+
+def _group_rows(group: Group, shape: Shape) -> exp.Select:
+    """One group's measures by node (and period), current and compared side by side."""
+    keys = ["g.node", "a.span"] if shape.series else ["g.node"]
+    columns: list[str] = []
+    for measure in group.measures:
+        columns.append(f"sum(g.{measure.name}) FILTER (WHERE a.shift = 'current') AS {measure.name}")
+        if shape.compare:
+            columns.append(f"sum(g.{measure.name}) FILTER (WHERE a.shift <> 'current') AS {measure.name}__base")
+    select = exp.select(*keys, *columns)
+    if shape.rolled:
+        select = select.from_(exp.to_table(group.rollup).as_("g"))
+    else:
+        select = select.from_(group_select(group, shape.subjects).subquery("g"))
+    select = select.join("asked AS a", on="a.span = g.span").where("g.hierarchy = $hierarchy")
+    select = select.where("g.product = $product" if group.by_product else "g.product = '*'")
+    select = select.where("g.node IN (SELECT node FROM spine)")
+    if shape.masked and group.masks:
+        select = select.where("NOT g.opted_out")
+    return select.group_by(*(str(i + 1) for i in range(len(keys))))
+
+
+def formula(metric: Metric, base: bool = False) -> exp.Expression:
+    """The metric's arithmetic over measure columns; `base` reads the window compared with.
+
+    A division is by NULL where the denominator is zero, so that nothing over nothing is unknown.
+    """
+
+    plain = isinstance(metric.tree, exp.Column)
+
+    def _named(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, exp.Anonymous) and node.name.lower() == "base":
+            inner = node.expressions[0]
+            return exp.Null() if base else exp.cast(exp.column(f"{inner.name}__base"), "DOUBLE")
+        if isinstance(node, exp.Column):
+            column: exp.Expression = exp.column(f"{node.name}__base" if base else node.name)
+            column = exp.func("coalesce", column, exp.Literal.number(0)) if metric.zero else column
+            return column if plain else exp.cast(column, "DOUBLE")
+        return node
+
+    tree = metric.tree.copy().transform(_named)
+    for division in list(tree.find_all(exp.Div)):
+        division.set("expression", exp.func("nullif", division.expression.copy(), exp.Literal.number(0)))
+    return tree
+
+
+def denominator(metric: Metric, base: bool = False) -> exp.Expression | None:
+    """The denominator alone, for the evidence a ratio needs; None when nothing is divided."""
+    found = formula(metric, base).find(exp.Div)
+    return found.expression.this if found else None
+
+
+@lru_cache(maxsize=64)
+def people_sql(measure: SubjectMeasure, how: str) -> tuple[bool, str]:
+    """Whether the persons behind a fact know products, and the SQL that counts them at every node.
+
+    `how` is series (every outcome period), rolled (a standard window) or custom (any days). Rows:
+    node, last day (in a series, else NULL), persons. Bound: hierarchy, product, first, last.
+    """
+    group = groups([measure])[0]
+    days = "w.first = $first AND w.last = $last"
+    if how == "custom":
+        asked = "SELECT 'asked' AS span, CAST($first AS DATE) AS first, CAST($last AS DATE) AS last"
+        rows = group_select(group).subquery("g")
+        select = exp.select("g.node", "NULL AS last", f"sum(g.{measure.name})").from_(rows).with_("asked", as_=asked)
+    else:
+        one = exp.select("min(w.span)").from_("span AS w").where("w.kind = 'window'", days).subquery()
+        select = exp.select("g.node", "s.last" if how == "series" else "NULL AS last", f"sum(g.{measure.name})")
+        select = select.from_(exp.to_table(group.rollup).as_("g")).join("span AS s", on="s.span = g.span")
+        select = select.where("s.kind = 'period'" if how == "series" else exp.column("span", "s").eq(one))
+    select = select.where("g.hierarchy = $hierarchy", "g.product = $product").group_by("1", "2")
+    return group.by_product, select.sql(dialect="duckdb")
+
+
+@lru_cache(maxsize=512)
+def compile_shape(shape: Shape) -> str:
+    """The SQL text of a shape. Rows: node_id, level, parent, period_start, period_end, then the metrics.
+
+    Beside each metric stand `<metric>__n`, its denominator where it has a least one, and with a
+    comparison `<metric>__base`.
+    """
+    metrics = [METRICS[name] for name in shape.metrics]
+    found = groups(measure for metric in metrics for measure in metric.measures)
+    asked = _ASKED_SERIES if shape.series else _ASKED_ROLLED if shape.rolled else _ASKED_CUSTOM
+    select = exp.select("s.node AS node_id", "s.level", "s.parent", "w.first AS period_start", "w.last AS period_end")
+    for metric in metrics:
+        select = select.select(exp.alias_(formula(metric), metric.name))
+        if metric.least:
+            select = select.select(exp.alias_(denominator(metric), f"{metric.name}__n"))
+        if shape.compare:
+            select = select.select(exp.alias_(formula(metric, base=True), f"{metric.name}__base"))
+            if metric.least:
+                select = select.select(exp.alias_(denominator(metric, base=True), f"{metric.name}__base_n"))
+    select = select.from_("spine AS s").join("asked AS w", on="w.shift = 'current'")
+    for group in found:
+        keys = f"g_{group.name}.node = s.node" + (f" AND g_{group.name}.span = w.span" if shape.series else "")
+        select = select.join(exp.to_table(f"g_{group.name}"), on=keys, join_type="left")
+        select = select.with_(f"g_{group.name}", as_=_group_rows(group, shape))
+    select = select.order_by("1", "5")
+    with_ = select.args["with_"]
+    heads = exp.select("1").with_("asked", as_=asked).with_("spine", as_=_spine(shape)).args["with_"].expressions
+    with_.set("expressions", [*heads, *with_.expressions])
+    return select.sql(dialect="duckdb")

@@ -1,0 +1,160 @@
+"""Ask a granted question: rows, what is withheld and why, the day of the data, and where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from metrics import periods, withhold
+from metrics.catalog import METRICS
+from metrics.compiler import Shape, compile_shape
+from metrics.derive import grain_of
+from metrics.periods import Span
+from metrics.query import GrantedQuery, Withheld
+
+Names = Callable[[Iterable[str]], Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer to a granted question.
+
+    `rows`: node_id, node, level, parent, period_start, period_end, one column a metric and, when
+    compared, one more with `__previous` or `__year`. A cell that is unknown, not loaded or withheld
+    is empty and has its word in `withheld`. `partial` names the metrics whose feed covers only part
+    of the window. `not_shown` counts the opted-out physicians outside the prescription numbers.
+    """
+
+    rows: pd.DataFrame
+    withheld: tuple[Withheld, ...]
+    as_of: date
+    snapshot: str
+    lineage: dict[str, tuple[str, ...]]
+    partial: frozenset[str] = frozenset()
+    not_shown: int = 0
+    sql: str = field(default="", repr=False)
+
+    def reason(self, metric: str, node_id: str) -> str | None:
+        """Why a cell is empty, or None."""
+        for each in self.withheld:
+            if each.metric == metric and each.node_id in (node_id, "*"):
+                return each.reason
+        return None
+
+
+def spans(granted: GrantedQuery, snapshot: Any) -> tuple[Span, Span | None]:
+    """The days asked for and those compared with."""
+    grain = grain_of(snapshot.grain)
+    if granted.window in periods.WINDOWS[grain]:
+        asked = periods.span(grain, snapshot.anchor, granted.window)
+        base = periods.span(grain, snapshot.anchor, granted.window, granted.compare) if granted.compare else None
+        return asked, base
+    for other, windows in periods.WINDOWS.items():
+        if granted.window in windows:  # only a yearly snapshot lets one through: its cells say "yearly"
+            return periods.span(other, snapshot.anchor, granted.window), None
+    first, last = snapshot.rows("SELECT min(first), max(last) FROM span WHERE kind = 'period'")[0]
+    asked = periods.custom_span(granted.window, first, last)
+    return asked, periods.shifted(grain, asked, granted.compare) if granted.compare else None
+
+
+def _shape(granted: GrantedQuery, snapshot: Any) -> Shape:
+    subjects = granted.by not in _levels(snapshot, granted.hierarchy)
+    standard = granted.window in periods.WINDOWS[grain_of(snapshot.grain)]
+    return Shape(
+        metrics=granted.metrics,
+        subjects=subjects,
+        rolled=not subjects and (standard or granted.series is not None),
+        series=granted.series is not None,
+        compare=granted.compare is not None and granted.series is None,
+        masked=granted.masked,
+        within=bool(granted.within),
+        scope=bool(granted.scope) and granted.scope != granted.within,
+        studies=bool(granted.studies),
+    )
+
+
+def _levels(snapshot: Any, hierarchy: str) -> tuple[str, ...]:
+    return next(each.levels for each in snapshot.hierarchies() if each.id == hierarchy)
+
+
+def _bound(granted: GrantedQuery, shape: Shape, asked: Span, base: Span | None) -> dict[str, Any]:
+    """The values of a question, only those that its text names."""
+    values: dict[str, Any] = {
+        "hierarchy": granted.hierarchy,
+        "by": granted.by,
+        "kind": granted.by.casefold(),
+        "product": granted.product or "*",
+        "within": granted.within,
+        "scope": granted.scope,
+        "studies": list(granted.studies),
+        "win": granted.window,
+        "compare": granted.compare or "none",
+        "series": granted.series,
+        "first": asked.first,
+        "last": asked.last,
+        "base_first": base.first if base else None,
+        "base_last": base.last if base else None,
+    }
+    text = compile_shape(shape)
+    return {name: value for name, value in values.items() if f"${name}" in text}
+
+
+def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Result:
+    """Answer a granted question from the smallest rollup that can.
+
+    `people` gives the names of persons, by their ids, to a visitor who sees them row by row; without
+    it a person is called by the opaque id. Raises nothing of its own: what is not known is said.
+    """
+    shape = _shape(granted, snapshot)
+    asked, base = spans(granted, snapshot)
+    sql = compile_shape(shape)
+    rows = snapshot.frame(sql, _bound(granted, shape, asked, base))
+    suffix = f"__{granted.compare}" if shape.compare else ""
+    withheld = list(granted.withheld)
+    partial: set[str] = set()
+    for name in granted.metrics:
+        metric = METRICS[name]
+        withhold.unknown(metric, rows, snapshot, shape, asked, base, withheld, partial)
+        withhold.too_few(metric, rows, withheld)
+        if name in granted.small and not withhold.published(metric, snapshot):
+            withhold.hide_small(metric, rows, granted, snapshot, shape, asked, base, withheld)
+        if shape.subjects and "rx" in metric.sensitivities:
+            withhold.hide_opted_out(metric, rows, granted, snapshot, withheld)
+    rows.insert(1, "node", _names(rows, granted, snapshot, shape, people))
+    rows = rows.drop(columns=[column for column in rows if column.endswith(("__n", "__base_n"))])
+    rows = rows.rename(columns={f"{name}__base": f"{name}{suffix}" for name in granted.metrics})
+    return Result(
+        rows=rows,
+        withheld=tuple(dict.fromkeys(withheld)),
+        as_of=snapshot.as_of,
+        snapshot=snapshot.id,
+        lineage={name: tuple(fact.table.name for fact in METRICS[name].facts) for name in granted.metrics},
+        partial=frozenset(partial),
+        not_shown=_not_shown(granted, snapshot) if granted.masked else 0,
+        sql=sql,
+    )
+
+
+def _not_shown(granted: GrantedQuery, snapshot: Any) -> int:
+    """How many opted-out physicians stand below the node asked about."""
+    sql = "SELECT count(DISTINCT l.subject) FROM place l JOIN pdrp_now d ON d.party = l.subject "
+    sql += "WHERE l.hierarchy = $hierarchy"
+    values = {"hierarchy": granted.hierarchy}
+    if granted.within:
+        sql += " AND l.leaf IN (SELECT node FROM node_tree WHERE hierarchy = $hierarchy AND ancestor = $within)"
+        values["within"] = granted.within
+    return int(snapshot.rows(sql, values)[0][0])
+
+
+def _names(rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, shape: Shape, people: Names | None) -> list[str]:
+    if not shape.subjects:
+        nodes = snapshot.nodes(granted.hierarchy)
+        return [nodes[each].name for each in rows.node_id]
+    sql = "SELECT party, label FROM party WHERE label IS NOT NULL AND list_contains($ids, party)"
+    labels = dict(snapshot.rows(sql, {"ids": list(rows.node_id)}))
+    known = people([each for each in rows.node_id if each not in labels]) if people else {}
+    return [labels.get(each) or known.get(each) or each for each in rows.node_id]

@@ -1,0 +1,154 @@
+"""What an answer leaves out, each with its word: not loaded, too few, small cells, opted-out physicians."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from metrics import suppress
+from metrics.catalog.people import COUNTED_BY, PEOPLE
+from metrics.catalog.roles import ROLES
+from metrics.compiler import Shape, people_sql
+from metrics.declare import Metric
+from metrics.loaded import feed_of, finer_than_known
+from metrics.periods import Span
+from metrics.query import GrantedQuery, Withheld
+
+
+def unknown(
+    metric: Metric,
+    rows: pd.DataFrame,
+    snapshot: Any,
+    shape: Shape,
+    asked: Span,
+    base: Span | None,
+    withheld: list[Withheld],
+    partial: set[str],
+) -> None:
+    """Empty what is not loaded, known yearly only, or compared with days that the feed does not cover."""
+    found = [feed_of(snapshot, fact) for fact in metric.facts]
+    reason = None
+    if any(feed is None for feed in found):
+        reason = "not loaded"
+    elif not shape.series and any(feed and finer_than_known(feed, asked) for feed in found):
+        reason = "yearly"
+    if reason:
+        rows[metric.name] = None
+        if shape.compare:
+            rows[f"{metric.name}__base"] = None
+        withheld.append(Withheld(metric=metric.name, node_id="*", reason=reason))
+        return
+    if metric.ratio is None and all(feed and feed.absent_zero for feed in found):
+        rows[metric.name] = rows[metric.name].fillna(0)
+        if shape.compare:
+            rows[f"{metric.name}__base"] = rows[f"{metric.name}__base"].fillna(0)
+    flows = [feed for fact, feed in zip(metric.facts, found, strict=True) if fact.time == "flow" and feed]
+    if not shape.series and not all(feed.covers(asked) for feed in flows):
+        partial.add(metric.name)
+    if shape.compare and base and (metric.name in partial or not all(feed.covers(base) for feed in flows)):
+        rows[f"{metric.name}__base"] = None
+        if metric.compares:
+            rows[metric.name] = None
+            withheld.append(Withheld(metric=metric.name, node_id="*", reason="not loaded for the whole comparison"))
+
+
+def too_few(metric: Metric, rows: pd.DataFrame, withheld: list[Withheld]) -> None:
+    """Empty a ratio whose denominator is too small to say anything."""
+    if not metric.least:
+        return
+    for column, count in ((metric.name, f"{metric.name}__n"), (f"{metric.name}__base", f"{metric.name}__base_n")):
+        if count in rows:
+            few = rows[count].notna() & (rows[count].astype(float) < metric.least) & rows[column].notna()
+            rows.loc[few, column] = None
+            if column == metric.name:
+                reason = f"too few to say (fewer than {metric.least})"
+                withheld += [Withheld(metric=metric.name, node_id=each, reason=reason) for each in rows.node_id[few]]
+
+
+def published(metric: Metric, snapshot: Any) -> bool:
+    return all((feed := feed_of(snapshot, fact)) is not None and feed.published for fact in metric.facts)
+
+
+def hide_small(
+    metric: Metric,
+    rows: pd.DataFrame,
+    granted: GrantedQuery,
+    snapshot: Any,
+    shape: Shape,
+    asked: Span,
+    base: Span | None,
+    withheld: list[Withheld],
+) -> None:
+    """Empty the cells that a handful of persons stand behind, and those that would give them away."""
+    role = ROLES[granted.role]
+    for fact in metric.facts:
+        counted = COUNTED_BY.get(fact.name, fact.name)
+        narrow = {fact.table.column(fact.subject).sensitivity} | {"rx"} & metric.sensitivities
+        if counted not in PEOPLE or all(role.grant(each).how != "A" for each in narrow):
+            continue
+        for span, column in ((asked, metric.name), (base, f"{metric.name}__base")):
+            if span is None or column not in rows:
+                continue
+            concealed = _concealed(snapshot, granted, counted, span, shape.series)
+            if shape.series:
+                few = pd.Series([(n, e) in concealed for n, e in zip(rows.node_id, rows.period_end, strict=True)])
+            else:
+                few = rows.node_id.isin([node for node, _ in concealed])
+            rows.loc[few.to_numpy(), column] = None
+            reason = f"fewer than {suppress.LEAST} persons, here or in a cell that would give them away"
+            withheld += [
+                Withheld(metric=metric.name, node_id=each, reason=reason) for each in rows.node_id[few.to_numpy()]
+            ]
+
+
+def _concealed(snapshot: Any, granted: GrantedQuery, fact: str, span: Span, series: bool) -> set[tuple[str, Any]]:
+    """The hidden nodes of the whole hierarchy (with the period's end in a series), whatever was asked of it."""
+    measure = PEOPLE[fact]
+    known = "SELECT 1 FROM span WHERE kind = 'window' AND first = $first AND last = $last"
+    days = {"first": span.first, "last": span.last}
+    how = "series" if series else "rolled" if snapshot.rows(known, days) else "custom"
+    by_product, sql = people_sql(measure, how)
+    values: dict[str, Any] = {
+        "hierarchy": granted.hierarchy,
+        "product": (granted.product or "*") if by_product else "*",
+    }
+    if not series:
+        values |= days
+    parents = {node.id: node.parent for node in snapshot.nodes(granted.hierarchy).values()}
+    by_period: dict[Any, dict[str, int]] = {}
+    for node, last, count in snapshot.rows(sql, values):
+        by_period.setdefault(last, {})[node] = int(count or 0)
+    return {(node, last) for last, people in by_period.items() for node in suppress.hidden(people, parents)}
+
+
+def hide_opted_out(
+    metric: Metric, rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, withheld: list[Withheld]
+) -> None:
+    """Empty the prescription cells of opted-out physicians; where there is one alone, of one physician more."""
+    policy = ROLES[granted.role].pdrp
+    if policy == "shown":
+        return
+    opted = {row[0] for row in snapshot.rows("SELECT party FROM pdrp_now")}
+    concealed = set(rows.node_id[rows.node_id.isin(opted)])
+    if policy == "totals":
+        concealed |= _companions(granted, snapshot)
+    where = rows.node_id.isin(concealed)
+    for column in (metric.name, f"{metric.name}__base"):
+        if column in rows:
+            rows.loc[where, column] = None
+    reason = "prescribing restricted by the physician, or hidden to protect one who did"
+    withheld += [Withheld(metric=metric.name, node_id=each, reason=reason) for each in rows.node_id[where]]
+
+
+def _companions(granted: GrantedQuery, snapshot: Any) -> set[str]:
+    """One more physician for every leaf with exactly one opt-out: the next in the order of ids, whatever was asked."""
+    found = snapshot.rows(
+        "WITH opted AS (SELECT l.leaf, min(l.subject) AS party FROM place l JOIN pdrp_now d ON d.party = l.subject "
+        "WHERE l.hierarchy = $hierarchy GROUP BY l.leaf HAVING count(*) = 1) "
+        "SELECT min(l.subject) FROM place l JOIN opted o ON o.leaf = l.leaf AND l.subject <> o.party "
+        "WHERE l.hierarchy = $hierarchy AND l.subject_kind = 'hcp' "
+        "AND l.subject IN (SELECT subject FROM outcome) GROUP BY l.leaf",
+        {"hierarchy": granted.hierarchy},
+    )
+    return {row[0] for row in found}
