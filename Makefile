@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 HOME_DIR := .onepicture
 
-.PHONY: run test lint screenshots lock browser clean help
+.PHONY: run test lint screenshots docs lock browser clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make test         run every test, in a real browser too; ARGS='-k words' narrows it"
 	@echo "make lint         style, types and import contracts"
 	@echo "make screenshots  write the pictures in docs/ from the running app"
+	@echo "make docs         write what is declared into metrics/README.md and data/README.md"
 	@echo "make lock         write requirements.lock anew from pyproject.toml (needs uv)"
 	@echo "make clean        remove what make set up (.venv and the demo workspace)"
 
@@ -57,6 +58,9 @@ browser:
 	fi; \
 	command -v chromium >/dev/null 2>&1 || \
 	  echo "No Chromium: the browser tests will skip. Install it with: apt-get install chromium"
+
+docs: $(READY)
+	@$(BIN)/python docs/catalogue.py
 
 lock:
 	@uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \

@@ -31,6 +31,9 @@ ONLY_HERE = "127.0.0.1"
 
 log = logging.getLogger("onepicture")
 
+# What a first page would otherwise import while its reader waits.
+WARM = ("altair", "pandas", "metrics.result", "metrics.cues.inbox", "dashboard.navigation")
+
 # Said in code as well as in .streamlit/config.toml, so that no file beside the reader's own folder loosens them.
 HARDENED: Mapping[str, Any] = {
     "browser.gatherUsageStats": False,
@@ -39,7 +42,10 @@ HARDENED: Mapping[str, Any] = {
     "client.showErrorLinks": False,
     "client.toolbarMode": "viewer",
     "global.developmentMode": False,
+    "logger.enableRich": False,
+    "logger.hideWelcomeMessage": True,
     "runner.magicEnabled": False,
+    "server.allowedHosts": ["localhost", ONLY_HERE],
     "server.disconnectedSessionTTL": 60,
     "server.enableAgentApi": False,
     "server.enableCORS": True,
@@ -113,7 +119,7 @@ async def warmed(_app: st.App) -> AsyncIterator[None]:
     Streamlit collects after every run; walking the libraries' own objects was the largest single
     cost of a page. What is frozen here is never walked again.
     """
-    for name in ("altair", "pandas", "metrics.result", "metrics.cues.inbox", "dashboard.navigation"):
+    for name in WARM:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
