@@ -1,0 +1,1 @@
+"""Models fitted at build time and stored in the snapshot."""

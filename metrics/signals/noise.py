@@ -1,0 +1,44 @@
+"""Is the last number news? One series, judged by its own noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+from scipy.stats import t as student
+
+from metrics.signals import xmr
+
+WITHIN, BEYOND, TOO_FEW = "within noise", "beyond noise", "too few to say"
+_LEAST_FOR_A_RUN = 8
+
+
+def verdict(values: Sequence[float | None]) -> str:
+    """Whether the last value of a series is news, by the XmR rules on the series itself.
+
+    Missing values are left out; a series without its last value, or too short, is "too few to say".
+    """
+    known = [float(value) for value in values if value is not None and not np.isnan(value)]
+    last = values[-1] if len(values) else None
+    if last is None or np.isnan(last) or not xmr.enough(known):
+        return TOO_FEW
+    return BEYOND if xmr.chart(known).rules[-1] else WITHIN
+
+
+def run_rate(values: Sequence[float | None], ahead: int = 4, level: float = 0.8) -> tuple[float, float, float] | None:
+    """Where the next `ahead` periods together will land if nothing changes: centre, low, high.
+
+    The centre is `ahead` times the mean of the last eight periods. The interval is Student's
+    prediction interval for a sum of `ahead` new values: s * sqrt(ahead + ahead^2 / n). None when
+    fewer than eight periods are known. Never below zero for a series that never was.
+    """
+    known = np.array([float(value) for value in values if value is not None and not np.isnan(value)])
+    if len(known) < _LEAST_FOR_A_RUN:
+        return None
+    recent = known[-_LEAST_FOR_A_RUN:]
+    n = len(recent)
+    centre = ahead * float(recent.mean())
+    half = float(student.ppf(0.5 + level / 2, n - 1)) * float(recent.std(ddof=1)) * sqrt(ahead + ahead**2 / n)
+    low = centre - half
+    return centre, max(0.0, low) if known.min() >= 0 else low, centre + half
