@@ -13,6 +13,7 @@ from data.ledger import Ledger
 from data.snapshot import Snapshot, open_snapshot
 from data.workspace import Workspace
 from metrics import access, visitors
+from metrics.catalog import METRICS
 from metrics.cues import inbox
 from metrics.periods import DEFAULT
 from metrics.query import Visitor, Withheld
@@ -128,6 +129,15 @@ class _Reasons:
             f"Withheld: {metric}{f' at {count:,} nodes' if count else ''}: {reason}"
             for (metric, reason), count in counted.items()
         )
+
+
+METRIC = ("metric", "title", "band", "unit", "better", "definition")
+
+
+def list_metrics(form: Form) -> str:
+    """Every metric that can be asked for, in the order of its band."""
+    rows = [(m.name, m.title, m.band, m.unit, m.better, m.definition) for m in METRICS.values()]
+    return Printout(columns=METRIC, rows=rows).written(form)
 
 
 VISITOR = ("id", "role", "hierarchy", "node", "team", "studies", "from_date", "to_date", "name")

@@ -146,10 +146,18 @@ def visitors(context: typer.Context, form: FormOption = Form.table, home: HomeOp
 
 
 @app.command()
+def metrics(context: typer.Context, form: FormOption = Form.table) -> None:
+    """List every metric that can be asked for, with its sentence."""
+    from dashboard.answers import list_metrics
+
+    _write(list_metrics(form))
+
+
+@app.command()
 def ask(
     context: typer.Context,
     visitor: VisitorOption,
-    metrics: Annotated[str, typer.Option("--metrics", metavar="NAMES", help="Metrics by name: trx,share.")],
+    names: Annotated[str, typer.Option("--metrics", metavar="NAMES", help="Metrics by name: trx,share.")],
     by: Annotated[
         str, typer.Option("--by", metavar="LEVEL", help="One row for each of these: region, territory, HCP.")
     ],
@@ -176,7 +184,7 @@ def ask(
         answer(
             _home(context, home),
             visitor=visitor,
-            metrics=metrics,
+            metrics=names,
             by=by,
             within=within,
             period=period,

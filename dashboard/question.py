@@ -74,8 +74,8 @@ def has_level(hierarchy: Hierarchy, word: str) -> bool:
 def place(visitor: Visitor, by: str, within: str | None, places: Places) -> tuple[Hierarchy, str | None, str]:
     """The hierarchy, the node's id and the level in its own spelling that the words mean.
 
-    Without a node, the question is about where the visitor stands, in the first hierarchy that has
-    the level, the visitor's own first.
+    Without a node, the question is about all that the visitor may enter, in the first hierarchy that
+    has the level, the visitor's own first.
     """
     ordered = _own_first(visitor, places)
     if not ordered:
@@ -85,7 +85,7 @@ def place(visitor: Visitor, by: str, within: str | None, places: Places) -> tupl
     fitting = [hierarchy for hierarchy in ordered if has_level(hierarchy, by)]
     if within is None:
         chosen = (fitting or ordered)[0]
-        return chosen, visitor.node if chosen.id == visitor.hierarchy else None, chosen.level(by)
+        return chosen, None, chosen.level(by)
     try:
         node = find_node(within, fitting or ordered, places)
     except WrongQuestion:
