@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,7 +14,7 @@ import pandas as pd
 
 from data.assembly import POINTER, SnapshotInfo, assemble
 from data.contract import CONTRACT
-from data.engine import ServingRoot
+from data.engine import Bound, ServingRoot
 from data.errors import NoSnapshot, OnepictureError, did_you_mean
 from data.findings import Finding
 from data.levels import Hierarchy, Node
@@ -55,11 +54,11 @@ class Snapshot:
             raise NoSnapshot("the snapshot is not stamped", where=self.path.name, todo="Build again.")
         return rows  # type: ignore[return-value]
 
-    def rows(self, sql: str, params: Sequence[Any] = (), timeout: float = 30.0) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, params: Bound = (), timeout: float = 30.0) -> list[tuple[Any, ...]]:
         """The rows of a query, exact. Raises TookTooLong after `timeout` seconds."""
         return self._root.rows(self._name, sql, params, timeout)
 
-    def frame(self, sql: str, params: Sequence[Any] = (), timeout: float = 30.0) -> pd.DataFrame:
+    def frame(self, sql: str, params: Bound = (), timeout: float = 30.0) -> pd.DataFrame:
         """The rows of a query as a frame. Raises TookTooLong after `timeout` seconds."""
         return self._root.frame(self._name, sql, params, timeout)
 

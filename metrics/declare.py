@@ -111,7 +111,12 @@ class Measure:
         if self.scope not in SCOPES:
             raise BadDeclaration(f'scope "{self.scope}" is unknown', where=f"measure {self.name}")
         for column in columns_read(self.tree):
-            self.fact.table.column(column)
+            if column not in self.fact.table.names:
+                raise BadDeclaration(
+                    f'{self.fact.table.name} has no column "{column}"',
+                    where=f"measure {self.name}",
+                    todo=did_you_mean(column, self.fact.table.names),
+                )
         if self.distinct is None and not isinstance(self._aggregate, exp.Sum):
             raise BadDeclaration(
                 "a measure is a sum(...) or a count(distinct ...)", where=f"measure {self.name}", todo="Rewrite it so."

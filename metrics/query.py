@@ -46,7 +46,11 @@ class MetricQuery:
 
 @dataclass(frozen=True, kw_only=True)
 class Withheld:
-    """A number that is not shown, and the reason in words. `node_id` "*" means at every node."""
+    """A number that is not shown, and the reason in words.
+
+    `metric` is its column (`trx`, or `trx__previous` for the one compared with); `node_id` "*" means
+    at every node.
+    """
 
     metric: str
     node_id: str

@@ -48,9 +48,17 @@ def unknown(
         partial.add(metric.name)
     if shape.compare and base and (metric.name in partial or not all(feed.covers(base) for feed in flows)):
         rows[f"{metric.name}__base"] = None
+        word = "not loaded" if any(feed.first and base.last < feed.first for feed in flows) else "partly loaded"
+        withheld.append(Withheld(metric=f"{metric.name}__{base.shift}", node_id="*", reason=word))
         if metric.compares:
             rows[metric.name] = None
-            withheld.append(Withheld(metric=metric.name, node_id="*", reason="not loaded for the whole comparison"))
+            withheld.append(
+                Withheld(
+                    metric=metric.name,
+                    node_id="*",
+                    reason="not comparable: the window compared with is not wholly loaded",
+                )
+            )
 
 
 def too_few(metric: Metric, rows: pd.DataFrame, withheld: list[Withheld]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import heapq
 import itertools
@@ -14,51 +15,56 @@ class Deadlines:
     """Calls back when a time is over, unless the work ended before.
 
     A timer thread a query would cost more than most queries do; this is one thread for all, started
-    with the first deadline, asleep until the nearest one.
+    with the first deadline, asleep until the nearest one, ended with the process.
     """
 
     def __init__(self) -> None:
-        self._ready = threading.Condition()
-        self._waiting: list[tuple[float, int, Callable[[], None]]] = []
-        self._running: set[int] = set()
+        self._changed = threading.Condition()
+        self._due: list[tuple[float, int]] = []
+        self._running: dict[int, Callable[[], None]] = {}
         self._numbers = itertools.count()
         self._watcher: threading.Thread | None = None
+        self._ended = False
 
     @contextlib.contextmanager
     def within(self, seconds: float, stop: Callable[[], None]) -> Iterator[None]:
         """Run the block; call `stop` from another thread if it is still running after `seconds`."""
-        number = next(self._numbers)
-        with self._ready:
-            self._running.add(number)
-            first = not self._waiting or time.monotonic() + seconds < self._waiting[0][0]
-            heapq.heappush(self._waiting, (time.monotonic() + seconds, number, stop))
-            if self._watcher is None or not self._watcher.is_alive():
+        number, due = next(self._numbers), time.monotonic() + seconds
+        with self._changed:
+            self._running[number] = stop
+            nearest = not self._due or due < self._due[0][0]
+            heapq.heappush(self._due, (due, number))
+            if self._watcher is None:
                 self._watcher = threading.Thread(target=self._watch, name="deadlines", daemon=True)
                 self._watcher.start()
-            elif first:
-                self._ready.notify()
+                atexit.register(self.end)
+            elif nearest:
+                self._changed.notify()
         try:
             yield
         finally:
-            with self._ready:
-                self._running.discard(number)
+            with self._changed:
+                self._running.pop(number, None)
+
+    def end(self) -> None:
+        """Let the watching thread go home; nothing is stopped any more."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+        if self._watcher is not None:
+            self._watcher.join(timeout=1)
 
     def _watch(self) -> None:
-        with self._ready:
-            while True:
-                while self._waiting and self._waiting[0][1] not in self._running:
-                    heapq.heappop(self._waiting)
-                if not self._waiting:
-                    self._ready.wait()
-                    continue
-                when, number, stop = self._waiting[0]
-                left = when - time.monotonic()
-                if left > 0:
-                    self._ready.wait(left)
-                    continue
-                heapq.heappop(self._waiting)
-                self._running.discard(number)
-                stop()
+        with self._changed:
+            while not self._ended:
+                while self._due and self._due[0][1] not in self._running:
+                    heapq.heappop(self._due)
+                left = self._due[0][0] - time.monotonic() if self._due else None
+                if left is None or left > 0:
+                    self._changed.wait(left)
+                else:
+                    _, number = heapq.heappop(self._due)
+                    self._running.pop(number)()
 
 
 DEADLINES = Deadlines()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,10 @@ def building(path: Path, *, threads: int | None = None, memory: str | None = Non
     return duckdb.connect(str(path), config=config)
 
 
+# Values by position ($1, ?) or by name ($node).
+Bound = Sequence[Any] | Mapping[str, Any]
+
+
 class ServingRoot:
     """Reads finished snapshots of one directory, and can do nothing else.
 
@@ -78,15 +82,15 @@ class ServingRoot:
         with contextlib.suppress(duckdb.Error), contextlib.closing(self._root.cursor()) as cursor:
             cursor.execute(f"DETACH {quoted(name)}")
 
-    def rows(self, name: str, sql: str, values: Sequence[Any] = (), timeout: float = 30.0) -> list[tuple[Any, ...]]:
+    def rows(self, name: str, sql: str, values: Bound = (), timeout: float = 30.0) -> list[tuple[Any, ...]]:
         """The rows that a query gives on a snapshot, exact (DECIMAL stays Decimal)."""
         with self._cursor(name, timeout) as cursor:
-            return cursor.execute(sql, list(values)).fetchall()
+            return cursor.execute(sql, values).fetchall()
 
-    def frame(self, name: str, sql: str, values: Sequence[Any] = (), timeout: float = 30.0) -> pd.DataFrame:
+    def frame(self, name: str, sql: str, values: Bound = (), timeout: float = 30.0) -> pd.DataFrame:
         """The rows that a query gives on a snapshot, as a frame (DECIMAL becomes float)."""
         with self._cursor(name, timeout) as cursor:
-            return cursor.execute(sql, list(values)).df()
+            return cursor.execute(sql, values).df()
 
     def close(self) -> None:
         """Close every snapshot."""
