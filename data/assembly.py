@@ -11,12 +11,12 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 
-from data import checks, placement, staging
+from data import checks, on_the_day, placement, staging
 from data.contract import CONTRACT, Table
 from data.engine.duckdb import building, literal, quoted
 from data.errors import BadInput, OnepictureError
@@ -37,8 +37,12 @@ HAPPENED = {
     "insight": "true",
     "enrolment": "basis = 'actual'",
 }
-_LENGTHS = "CASE WHEN {n} = 7 THEN 'week' WHEN {n} BETWEEN 28 AND 31 THEN 'month' WHEN {n} IN (365, 366) THEN 'year' ELSE 'other' END"
-_LENGTH = _LENGTHS.format(n="(period_end - period_start + 1)")
+_LENGTH = """
+    CASE WHEN period_end - period_start = 6 THEN 'week'
+         WHEN period_end - period_start BETWEEN 27 AND 30 THEN 'month'
+         WHEN period_end - period_start IN (364, 365) THEN 'year'
+         ELSE 'other' END
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +158,8 @@ def _complete(
 ) -> SnapshotInfo:
     """Place, store sorted, check, run the stages, stamp and close off."""
     say("placing")
-    findings = [*info.findings, *placement.place(con, "raw", info.as_of, info.anchor)]
+    findings = [*info.findings, *placement.place(con, "raw", info.anchor)]
+    on_the_day.write(con, "raw", info.as_of)
     for table in CONTRACT.values():
         if table.is_fact:
             say(f"storing {table.name}")
@@ -228,41 +233,42 @@ def _grain(con: duckdb.DuckDBPyConnection) -> tuple[str | None, list[Finding]]:
 
 def _stored(con: duckdb.DuckDBPyConnection, table: Table) -> str:
     """The statement that stores a fact table sorted by where its rows stand, nodes turned into leaves."""
-    columns = [f"f.{quoted(name)}" for name in table.names]
+    columns = {name: f"f.{quoted(name)}" for name in table.names}
     joins, stands = "", []
-    if "node" in table.names:
+    if table.name in placement.ACTIVITY:
         joins += (
             " LEFT JOIN activity_leaf a ON a.node_said = f.node AND a.hierarchy_said IS NOT DISTINCT FROM f.hierarchy"
         )
-        turned = {
-            "hierarchy": "CASE WHEN f.node IS NULL THEN f.hierarchy ELSE a.hierarchy END AS hierarchy",
-            "node": "a.leaf AS node",
-        }
-        columns = [turned.get(name, f"f.{quoted(name)}") for name in table.names]
+        columns["hierarchy"] = "CASE WHEN f.node IS NULL THEN f.hierarchy ELSE a.hierarchy END AS hierarchy"
+        columns["node"] = "a.leaf AS node"
         stands.append("a.leaf")
     if table.name in placement.SUBJECTS:
         subject, _ = placement.SUBJECTS[table.name]
-        joins += f" LEFT JOIN place w ON w.subject = f.{quoted(subject)} AND w.hierarchy = {literal(_main_hierarchy(con, table))}"
+        main = literal(_main_hierarchy(con, table))
+        joins += f" LEFT JOIN place w ON w.subject = f.{quoted(subject)} AND w.hierarchy = {main}"
         stands.append("w.leaf")
-    order = ", ".join([*stands, *(f"f.{quoted(name)}" for name in (*table.key, *table.names))])
-    return f"CREATE OR REPLACE TABLE main.{quoted(table.name)} AS SELECT {', '.join(columns)} FROM raw.{quoted(table.name)} f{joins} ORDER BY {order}"
+    name, chosen = quoted(table.name), ", ".join(columns.values())
+    order = ", ".join([*stands, *(f"f.{quoted(column)}" for column in (*table.key, *table.names))])
+    return f"CREATE OR REPLACE TABLE main.{name} AS SELECT {chosen} FROM raw.{name} f{joins} ORDER BY {order}"
 
 
 def _main_hierarchy(con: duckdb.DuckDBPyConnection, table: Table) -> str:
     """The hierarchy whose leaves a fact is mostly read by."""
-    wanted = {"site": ("study",), "medical": ("medical",)}.get(table.domain, ()) + ("field", "geography")
+    own = {"site": ("study",), "medical": ("medical",)}.get(table.domain, ())
     kinds = dict(con.execute("SELECT kind, min(hierarchy) FROM ladder GROUP BY kind").fetchall())
-    return next((kinds[kind] for kind in wanted if kind in kinds), "")
+    return next((kinds[kind] for kind in (*own, "field", "geography") if kind in kinds), "")
 
 
 def _stamp(con: duckdb.DuckDBPyConnection, info: SnapshotInfo) -> None:
     """`build_info`: one row that says what this snapshot is."""
     con.execute(
         """
-        CREATE OR REPLACE TABLE build_info (snapshot VARCHAR, as_of DATE, anchor DATE, grain VARCHAR, engine VARCHAR, contract_version BIGINT, built_at TIMESTAMP)
+        CREATE OR REPLACE TABLE build_info
+            (snapshot VARCHAR, as_of DATE, anchor DATE, grain VARCHAR,
+             engine VARCHAR, contract_version BIGINT, built_at TIMESTAMP)
         """
     )
-    now = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     con.execute(
         "INSERT INTO build_info VALUES (?, ?, ?, ?, ?, ?, ?)",
         [info.id, info.as_of, info.anchor, info.grain, f"duckdb {duckdb.__version__}", FORMAT, now],

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from data.contract import CONTRACT, Column, Table
+from data.contract.table import TEXT
 from data.engine.duckdb import quoted
 from data.errors import BadInput
 from data.findings import Finding
@@ -59,9 +60,10 @@ def _noticed(account: Path) -> list[Finding]:
         ) from problem
 
 
-def is_reference(table: str, column: str) -> bool:
+def is_reference(table: Table, column: Column) -> bool:
     """Whether a column may hold an outside reference that the build turns into an opaque id."""
-    return column in REFERENCES or (table == "affiliation" and column == "parent")
+    named = column.name in REFERENCES or (table.name == "affiliation" and column.name == "parent")
+    return named and column.type == TEXT
 
 
 def load(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path], schema: str) -> list[Finding]:
@@ -111,7 +113,7 @@ def _gathered(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path
         name = quoted(column.name)
         if column.name not in present:
             chosen.append(f"CAST(NULL AS {column.type}) AS {name}")
-        elif is_reference(table.name, column.name):
+        elif is_reference(table, column):
             known = f"r_{len(joins)}"
             joins.append(f"LEFT JOIN identity_ref {known} ON {known}.ref = s.{name}")
             chosen.append(
