@@ -23,6 +23,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard import sentences
 from data.errors import OnepictureError, WrongQuestion
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,11 +133,8 @@ def say_failed(error: Exception) -> bool:
         st.error(str(error), icon=":material/error:")
         return True
     reference = uuid.uuid4().hex[:8]
-    log.error("page failed, reference %s", reference, exc_info=error)
-    st.error(
-        f"This page could not be drawn. Reload it; if it fails again, tell the data steward the reference {reference}.",
-        icon=":material/error:",
-    )
+    log.error("page failed, log number %s", reference, exc_info=error)
+    st.error(sentences.failed("This page", reference), icon=":material/error:")
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Sequence
@@ -12,11 +13,13 @@ from dashboard.printout import Form, Printout
 from dashboard.progress import ProgressLine
 from data import company, conform
 from data.conform import ImportReport
-from data.errors import NoSnapshot, OnepictureError
+from data.errors import NoSnapshot
 from data.snapshot import SnapshotInfo, open_snapshot
 from data.workspace import Workspace
 from metrics import visitors
 from metrics.build import build
+
+RECIPE = ".demo"
 
 
 def say(sentence: str) -> None:
@@ -27,28 +30,33 @@ def say(sentence: str) -> None:
 def make_demo(home: Path, *, size: str, seed: int, anew: bool) -> None:
     """Exports, visitors, import and build of the demo company at `home`.
 
-    Raises BadInput where a company's own workspace stands. A demo that stands and opens is left as
-    it is, unless `anew`.
+    What stands is kept: the exports while the code that writes and reads them is the same, the
+    snapshot while everything is. Raises BadInput where a company's own workspace stands.
     """
     workspace = Workspace.create(home, "demo")
-    if not anew and _opens(workspace):
-        say(f"The demo company stands already in {_short(home)}; --anew makes it again.")
-        return
-    wait = ProgressLine("Writing exports")
-    company.generate(workspace.exports, size=size, seed=seed)
-    workspace.visitors_path.write_text(company.demo_visitors(), encoding="utf-8")
-    wait.finish(f"Wrote the demo company's exports to {_short(workspace.exports)}")
-    report = _import(workspace, [workspace.exports], None)
-    say(_kept(report))
+    recipe = workspace.home / RECIPE
+    wanted = _recipe(size, seed)
+    if not anew and recipe.is_file() and recipe.read_text(encoding="utf-8") == wanted:
+        say(f"The demo company's exports stand in {_short(workspace.exports)}.")
+    else:
+        recipe.unlink(missing_ok=True)
+        wait = ProgressLine("Writing export")
+        company.generate(workspace.exports, size=size, seed=seed)
+        workspace.visitors_path.write_text(company.demo_visitors(), encoding="utf-8")
+        wait.finish(f"Wrote the demo company's exports to {_short(workspace.exports)}")
+        say(_kept(_import(workspace, [workspace.exports], None)))
+        recipe.write_text(wanted, encoding="utf-8")
     build_snapshot(home, None)
 
 
-def _opens(workspace: Workspace) -> bool:
-    try:
-        open_snapshot(workspace)
-    except (OnepictureError, OSError):
-        return False
-    return True
+def _recipe(size: str, seed: int) -> str:
+    """A fingerprint of what the demo's staged rows depend on: size, seed, and the code and layouts of `data`."""
+    fingerprint = hashlib.sha256(f"{size} {seed}".encode())
+    room = Path(company.__file__).resolve().parent.parent
+    for path in sorted(path for path in room.rglob("*") if path.suffix in (".py", ".toml")):
+        fingerprint.update(path.relative_to(room).as_posix().encode())
+        fingerprint.update(path.read_bytes())
+    return fingerprint.hexdigest()
 
 
 def _short(path: Path) -> str:

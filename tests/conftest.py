@@ -17,6 +17,16 @@ def real_data() -> Path:
     return Path(named)
 
 
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo company, made once a test run by the command itself; read it, never write into it."""
+    from dashboard.cli import run
+
+    home = tmp_path_factory.mktemp("demo") / "home"
+    assert run(["demo", "--home", str(home)]) == 0
+    return home
+
+
 @pytest.fixture(autouse=True)
 def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test may read or write the workspace of whoever runs it."""
