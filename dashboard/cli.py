@@ -140,7 +140,7 @@ def serve(
 @app.command()
 def visitors(context: typer.Context, form: FormOption = Form.table, home: HomeOption = None) -> None:
     """List who may look: role, place and dates of each visitor."""
-    from dashboard.answers import list_visitors
+    from dashboard.asking import list_visitors
 
     _write(list_visitors(_home(context, home), form))
 
@@ -148,7 +148,7 @@ def visitors(context: typer.Context, form: FormOption = Form.table, home: HomeOp
 @app.command()
 def metrics(context: typer.Context, form: FormOption = Form.table) -> None:
     """List every metric that can be asked for, with its sentence."""
-    from dashboard.answers import list_metrics
+    from dashboard.asking import list_metrics
 
     _write(list_metrics(form))
 
@@ -178,7 +178,7 @@ def ask(
     home: HomeOption = None,
 ) -> None:
     """Ask for numbers as a visitor; what that visitor may not know is withheld, with the reason."""
-    from dashboard.answers import answer
+    from dashboard.asking import answer
 
     _write(
         answer(
@@ -200,7 +200,7 @@ def cues(
     context: typer.Context, visitor: VisitorOption, form: FormOption = Form.table, home: HomeOption = None
 ) -> None:
     """List what a visitor should do next, with the reasons; at most five."""
-    from dashboard.answers import list_cues
+    from dashboard.asking import list_cues
 
     _write(list_cues(_home(context, home), visitor, form))
 
