@@ -50,7 +50,7 @@ def may_enter(visitor: Visitor, snapshot: Any, hierarchy_id: str) -> str:
     ):
         raise Denied("Your access is not in force on the day of this data.", todo="Ask the steward to renew it.")
     if hierarchy.kind not in role.hierarchy_kinds:
-        raise Denied(f"{role.title}s do not look at the {hierarchy.name} hierarchy.", todo="Ask within your own.")
+        raise Denied(f"The {role.word} role does not look at the {hierarchy.name} hierarchy.", todo="Ask within your own.")
     if visitor.node is None and role.rung is None:
         return ""
     if visitor.hierarchy == hierarchy.id:
@@ -79,16 +79,16 @@ def refusal(role: Role, metric: Metric, hierarchy: Hierarchy, by: str) -> str | 
         grant = role.grant(sensitivity)
         word = WORDS[sensitivity]
         if grant.how == "N":
-            return f"{word} is not shown to the {role.title.lower()} role."
+            return f"{word}: not shown to the {role.word} role."
         if grant.how == "E":
-            return f"Of {word.lower()} the {role.title.lower()} role sees only that it took place, and when."
+            return f"{word}: the {role.word} role sees only that there was contact, and when."
         if grant.how == "A":
             people = "hcp" in hierarchy.subject_kinds or "site" in hierarchy.subject_kinds
             if hierarchy.is_subject(by) and people:
-                return f"{word} is shown to the {role.title.lower()} role only in aggregate, never row by row."
+                return f"{word}: shown to the {role.word} role only in aggregate, never row by row."
             if RUNGS.index(hierarchy.rung(by)) > RUNGS.index(grant.floor):
                 return (
-                    f"{word} is shown to the {role.title.lower()} role only from {_floor(hierarchy, grant.floor)} up."
+                    f"{word}: shown to the {role.word} role only from {_floor(hierarchy, grant.floor)} up."
                 )
     return None
 

@@ -84,8 +84,8 @@ def _group_rows(group: Group, shape: Shape) -> exp.Select:
     return select.group_by(*(str(i + 1) for i in range(len(keys))))
 
 
-def formula(metric: Metric, base: bool = False) -> exp.Expression:
-    """The metric's arithmetic over measure columns; `base` reads the window compared with.
+def formula(metric: Metric, base: bool = False, compared: bool = True) -> exp.Expression:
+    """The metric's arithmetic over measure columns; `base` reads the window compared with, if one is `compared`.
 
     A division is by NULL where the denominator is zero, so that nothing over nothing is unknown.
     """
@@ -95,7 +95,7 @@ def formula(metric: Metric, base: bool = False) -> exp.Expression:
     def _named(node: exp.Expression) -> exp.Expression:
         if isinstance(node, exp.Anonymous) and node.name.lower() == "base":
             inner = node.expressions[0]
-            return exp.Null() if base else exp.cast(exp.column(f"{inner.name}__base"), "DOUBLE")
+            return exp.cast(exp.Null(), "DOUBLE") if base or not compared else exp.cast(exp.column(f"{inner.name}__base"), "DOUBLE")
         if isinstance(node, exp.Column):
             column: exp.Expression = exp.column(f"{node.name}__base" if base else node.name)
             column = exp.func("coalesce", column, exp.Literal.number(0)) if metric.zero else column
@@ -148,7 +148,7 @@ def compile_shape(shape: Shape) -> str:
     asked = _ASKED_SERIES if shape.series else _ASKED_ROLLED if shape.rolled else _ASKED_CUSTOM
     select = exp.select("s.node AS node_id", "s.level", "s.parent", "w.first AS period_start", "w.last AS period_end")
     for metric in metrics:
-        select = select.select(exp.alias_(formula(metric), metric.name))
+        select = select.select(exp.alias_(formula(metric, compared=shape.compare), metric.name))
         if metric.least:
             select = select.select(exp.alias_(denominator(metric), f"{metric.name}__n"))
         if shape.compare:

@@ -55,6 +55,11 @@ class Role:
                 )
 
     @property
+    def word(self) -> str:
+        """The title inside a sentence: lower case, but for an abbreviation."""
+        return self.title if self.title[1:2].isupper() else self.title[0].lower() + self.title[1:]
+
+    @property
     def masks_pdrp(self) -> bool:
         """Whether opted-out physicians are outside every prescription number this role sees."""
         return self.pdrp == "hidden"

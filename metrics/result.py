@@ -48,17 +48,16 @@ class Result:
 
 def spans(granted: GrantedQuery, snapshot: Any) -> tuple[Span, Span | None]:
     """The days asked for and those compared with."""
-    grain = grain_of(snapshot.grain)
+    grain, shift = grain_of(snapshot.grain), _base(granted)
     if granted.window in periods.WINDOWS[grain]:
         asked = periods.span(grain, snapshot.anchor, granted.window)
-        base = periods.span(grain, snapshot.anchor, granted.window, granted.compare) if granted.compare else None
-        return asked, base
+        return asked, periods.span(grain, snapshot.anchor, granted.window, shift) if shift else None
     for other, windows in periods.WINDOWS.items():
         if granted.window in windows:  # only a yearly snapshot lets one through: its cells say "yearly"
             return periods.span(other, snapshot.anchor, granted.window), None
     first, last = snapshot.rows("SELECT min(first), max(last) FROM span WHERE kind = 'period'")[0]
     asked = periods.custom_span(granted.window, first, last)
-    return asked, periods.shifted(grain, asked, granted.compare) if granted.compare else None
+    return asked, periods.shifted(grain, asked, shift) if shift else None
 
 
 def _shape(granted: GrantedQuery, snapshot: Any) -> Shape:
@@ -69,12 +68,20 @@ def _shape(granted: GrantedQuery, snapshot: Any) -> Shape:
         subjects=subjects,
         rolled=not subjects and (standard or granted.series is not None),
         series=granted.series is not None,
-        compare=granted.compare is not None and granted.series is None,
+        compare=_base(granted) is not None,
         masked=granted.masked,
         within=bool(granted.within),
         scope=bool(granted.scope) and granted.scope != granted.within,
         studies=bool(granted.studies),
     )
+
+
+def _base(granted: GrantedQuery) -> str | None:
+    """What is compared with: what was asked for, or the window before where a formula itself needs one."""
+    if granted.series is not None:
+        return None
+    needed = any(METRICS[name].compares for name in granted.metrics)
+    return granted.compare or ("previous" if needed else None)
 
 
 def _levels(snapshot: Any, hierarchy: str) -> tuple[str, ...]:
@@ -92,7 +99,7 @@ def _bound(granted: GrantedQuery, shape: Shape, asked: Span, base: Span | None) 
         "scope": granted.scope,
         "studies": list(granted.studies),
         "win": granted.window,
-        "compare": granted.compare or "none",
+        "compare": _base(granted) or "none",
         "series": granted.series,
         "first": asked.first,
         "last": asked.last,
@@ -113,7 +120,6 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
     asked, base = spans(granted, snapshot)
     sql = compile_shape(shape)
     rows = snapshot.frame(sql, _bound(granted, shape, asked, base))
-    suffix = f"__{granted.compare}" if shape.compare else ""
     withheld = list(granted.withheld)
     partial: set[str] = set()
     for name in granted.metrics:
@@ -126,7 +132,7 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
             withhold.hide_opted_out(metric, rows, granted, snapshot, withheld)
     rows.insert(1, "node", _names(rows, granted, snapshot, shape, people))
     rows = rows.drop(columns=[column for column in rows if column.endswith(("__n", "__base_n"))])
-    rows = rows.rename(columns={f"{name}__base": f"{name}{suffix}" for name in granted.metrics})
+    rows = _compared(rows, granted)
     return Result(
         rows=rows,
         withheld=tuple(dict.fromkeys(withheld)),
@@ -137,6 +143,13 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         not_shown=_not_shown(granted, snapshot) if granted.masked else 0,
         sql=sql,
     )
+
+
+def _compared(rows: pd.DataFrame, granted: GrantedQuery) -> pd.DataFrame:
+    """Call the compared columns by what they are compared with; leave them out where none was asked for."""
+    if granted.compare is None:
+        return rows.drop(columns=[column for column in rows if column.endswith("__base")])
+    return rows.rename(columns={f"{name}__base": f"{name}__{granted.compare}" for name in granted.metrics})
 
 
 def _not_shown(granted: GrantedQuery, snapshot: Any) -> int:

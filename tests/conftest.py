@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from data.snapshot import Snapshot
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +29,26 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("demo") / "home"
     assert run(["demo", "--home", str(home)]) == 0
     return home
+
+
+@pytest.fixture(scope="session")
+def smallland_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Smallland, staged and built once a test run; read it, never write into it."""
+    from metrics.build import build
+    from tests import smallland
+
+    home = tmp_path_factory.mktemp("smallland") / "home"
+    build(smallland.workspace(home), smallland.AS_OF)
+    return home
+
+
+@pytest.fixture(scope="session")
+def smallland_snapshot(smallland_home: Path) -> Snapshot:
+    """The snapshot of Smallland (tests/smallland.py draws it)."""
+    from data.snapshot import open_snapshot
+    from data.workspace import Workspace
+
+    return open_snapshot(Workspace.open(smallland_home))
 
 
 @pytest.fixture(autouse=True)
