@@ -1,0 +1,294 @@
+"""Read a mapping (a TOML file, no code) and check it against the contract before any file is opened."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from data.contract import CONTRACT, Table
+from data.conversions import Recode
+from data.errors import BadMapping, did_you_mean
+from data.expressions import Expression, parse
+from data.layout import Join, Layout, NotUsed, Rule, Source, Target, Unpivot
+from data.people import PEOPLE
+
+MAPPINGS = Path(__file__).parent / "mappings"
+TARGETS: dict[str, Table] = {**{n: t for n, t in CONTRACT.items() if n != "coverage"}, PEOPLE.name: PEOPLE}
+
+_TOP = ("name", "title", "published", "not_used", "source", "recode", "reference")
+_SOURCE = (
+    "id", "file", "headers", "optional", "sheet", "skip_rows", "header", "names", "columns_by_position", "fill_down",
+    "delimiter", "encoding", "constants", "key", "version", "leave_out", "quarantine", "join", "unpivot", "target",
+    "coverage",
+)  # fmt: skip
+
+
+def mapping_names() -> tuple[str, ...]:
+    """The layouts that come with the product, by name."""
+    return tuple(sorted(path.stem for path in MAPPINGS.glob("*.toml")))
+
+
+def load_mapping(name: str | Path) -> Layout:
+    """A mapping by its name, or from a TOML file of one's own. Raises BadMapping with what, where, what to do."""
+    path = Path(name)
+    if path.suffix != ".toml":
+        path = MAPPINGS / f"{name}.toml"
+        if not path.is_file():
+            raise BadMapping(
+                f'there is no mapping "{name}"',
+                todo=did_you_mean(str(name), mapping_names()) or f"There are {', '.join(mapping_names())}.",
+            )
+    try:
+        with path.open("rb") as file:
+            declared = tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise BadMapping(f"it cannot be read: {problem}", where=f"mapping {path.name}") from problem
+    return read_layout(declared, path.stem)
+
+
+def load_mappings() -> tuple[Layout, ...]:
+    """Every mapping that comes with the product."""
+    return tuple(load_mapping(name) for name in mapping_names())
+
+
+def read_layout(declared: Mapping[str, Any], name: str) -> Layout:
+    """A layout from parsed TOML; everything it names is checked against the contract and against itself."""
+    where = f"mapping {name}"
+    top = _Section(declared, where, _TOP)
+    if top.text("name") != name:
+        raise BadMapping(f'it calls itself "{top.text("name")}"', where=where, todo="Name it like its file.")
+    recodes = {key: _recode(key, value, where) for key, value in top.table("recode").items()}
+    sources = tuple(_source(item, where, recodes) for item in top.tables("source"))
+    layout = Layout(
+        name=name,
+        title=top.text("title") or name,
+        published=top.flag("published"),
+        recodes=recodes,
+        sources=sources,
+        not_used=tuple(_not_used(item, where) for item in top.tables("not_used")),
+        reference=tuple(_reference(item, where) for item in top.tables("reference")),
+    )
+    _check_joins(layout, where)
+    return layout
+
+
+class _Section:
+    """One TOML table with the keys it may have; a stray key or a wrong kind of value is said in words."""
+
+    def __init__(self, values: Mapping[str, Any], where: str, keys: Iterable[str]) -> None:
+        if not isinstance(values, Mapping):
+            raise BadMapping("it is not a table of keys", where=where)
+        self.values, self.where = values, where
+        known = tuple(keys)
+        for key in values:
+            if key not in known:
+                todo = did_you_mean(key, known) or f"It may have {', '.join(known)}."
+                raise BadMapping(f'key "{key}" is unknown', where=where, todo=todo)
+
+    def _get(self, key: str, kind: type, empty: Any, words: str) -> Any:
+        value = self.values.get(key, empty)
+        if value is not empty and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+            raise BadMapping(f'"{key}" is not {words}', where=self.where, todo=f"Write {words}.")
+        return value
+
+    def text(self, key: str) -> str | None:
+        return self._get(key, str, None, "a text")
+
+    def needed(self, key: str) -> str:
+        value = self.text(key)
+        if not value:
+            raise BadMapping(f'"{key}" is missing', where=self.where, todo=f"Add {key} = ...")
+        return value
+
+    def flag(self, key: str, empty: bool = False) -> bool:
+        return self._get(key, bool, empty, "true or false")
+
+    def whole(self, key: str) -> int:
+        return self._get(key, int, 0, "a whole number")
+
+    def table(self, key: str) -> Mapping[str, Any]:
+        return self._get(key, dict, {}, "a table of keys")
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        values = self._get(key, list, [], "a list of texts")
+        if not all(isinstance(value, str) for value in values):
+            raise BadMapping(f'"{key}" is not a list of texts', where=self.where, todo="Put each text in quotes.")
+        return tuple(values)
+
+    def pairs(self, key: str) -> dict[str, str]:
+        return {name: _as_text(value) for name, value in self.table(key).items()}
+
+    def tables(self, key: str) -> tuple[Mapping[str, Any], ...]:
+        return tuple(self._get(key, list, [], "a list of tables"))
+
+
+def _as_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _recode(name: str, values: Any, where: str) -> Recode:
+    section = _Section(values, f"{where}, recode.{name}", values if isinstance(values, Mapping) else ())
+    words = {code: _as_text(word) for code, word in section.values.items() if code not in ("ignore", "*")}
+    return Recode(name=name, words=words, ignore=section.texts("ignore"), default=section.text("*"))
+
+
+def _not_used(item: Mapping[str, Any], where: str) -> NotUsed:
+    section = _Section(item, f"{where}, not_used", ("file", "because"))
+    return NotUsed(glob=section.needed("file"), because=section.needed("because"))
+
+
+def _reference(item: Mapping[str, Any], where: str) -> tuple[Table, tuple[Mapping[str, str], ...]]:
+    section = _Section(item, f"{where}, reference", ("table", "rows"))
+    table = _table(section.needed("table"), section.where)
+    here = f"{where}, reference {table.name}"
+    rows = []
+    for row in section.tables("rows"):
+        _Section(row, here, table.names)
+        _check_required(table, row, here)
+        rows.append({key: _as_text(value) for key, value in row.items()})
+    return table, tuple(rows)
+
+
+def _table(name: str, where: str) -> Table:
+    if name not in TARGETS:
+        raise BadMapping(f'the contract has no table "{name}"', where=where, todo=did_you_mean(name, TARGETS))
+    return TARGETS[name]
+
+
+def _check_required(table: Table, given: Mapping[str, Any], where: str) -> None:
+    missing = [column.name for column in table.columns if column.required and column.name not in given]
+    if missing:
+        raise BadMapping(
+            f"{table.name} needs {', '.join(missing)}", where=where, todo=f"Add {missing[0]} = ... to its columns."
+        )
+
+
+def _source(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) -> Source:
+    section = _Section(item, where, _SOURCE)
+    here = f"{where}, source {section.needed('id')}"
+    section.where = here
+    coverage = _Section(section.table("coverage"), f"{here}, coverage", ("grain", "absent"))
+    source = Source(
+        id=section.needed("id"),
+        files=section.texts("file"),
+        headers=section.texts("headers"),
+        optional=section.texts("optional"),
+        sheet=section.text("sheet"),
+        skip_rows=section.whole("skip_rows"),
+        header=section.flag("header", True),
+        names=section.texts("names"),
+        positions=section.pairs("columns_by_position"),
+        fill_down=section.texts("fill_down"),
+        delimiter=section.text("delimiter"),
+        encoding=section.text("encoding"),
+        constants=section.pairs("constants"),
+        key=section.texts("key"),
+        version=parse(section.needed("version"), here, recodes) if "version" in section.values else None,
+        joins=tuple(_join(n, j, here, recodes) for n, j in section.table("join").items()),
+        leave_out=_rules(section, "leave_out", recodes),
+        quarantine=_rules(section, "quarantine", recodes),
+        unpivot=_unpivot(section.table("unpivot"), here),
+        targets=tuple(_target(t, here, recodes) for t in section.tables("target")),
+        grain=_one_of(coverage, "grain", CONTRACT["coverage"].column("grain").allowed),
+        absent=_one_of(coverage, "absent", CONTRACT["coverage"].column("absent").allowed),
+    )
+    _check_source(source, here)
+    return source
+
+
+def _one_of(section: _Section, key: str, allowed: tuple[str, ...]) -> str | None:
+    value = section.text(key)
+    if value is not None and value not in allowed:
+        raise BadMapping(f'{key} "{value}" is unknown', where=section.where, todo=f"Use one of {', '.join(allowed)}.")
+    return value
+
+
+def _rules(section: _Section, key: str, recodes: Mapping[str, Recode]) -> tuple[Rule, ...]:
+    rules = []
+    for item in section.tables(key):
+        rule = _Section(item, f"{section.where}, {key}", ("when", "because"))
+        rules.append(Rule(when=parse(rule.needed("when"), rule.where, recodes), because=rule.needed("because")))
+    return tuple(rules)
+
+
+def _join(name: str, item: Any, where: str, recodes: Mapping[str, Recode]) -> Join:
+    section = _Section(item, f"{where}, join {name}", ("source", "on", "columns", "where", "duplicates", "exists"))
+
+    def read(text: str) -> Expression:
+        return parse(text, section.where, recodes)
+
+    join = Join(
+        name=name,
+        source=section.needed("source"),
+        on=tuple((read(here), read(there)) for here, there in section.pairs("on").items()),
+        columns={new: read(there) for new, there in section.pairs("columns").items()},
+        where=read(section.needed("where")) if "where" in section.values else None,
+        first=_one_of(section, "duplicates", ("first",)) == "first",
+        exists=section.text("exists"),
+    )
+    if not join.on or bool(join.columns) == bool(join.exists):
+        raise BadMapping("it needs on, and either columns or exists", where=section.where, todo="See the other joins.")
+    return join
+
+
+def _unpivot(item: Mapping[str, Any], where: str) -> Unpivot | None:
+    if not item:
+        return None
+    section = _Section(item, f"{where}, unpivot", ("pattern",))
+    pattern = section.needed("pattern")
+    try:
+        groups = re.compile(pattern).groupindex
+    except re.error as problem:
+        raise BadMapping(f'pattern "{pattern}" cannot be read: {problem}', where=section.where) from problem
+    if "n" not in groups:
+        raise BadMapping(f'pattern "{pattern}" has no group n', where=section.where, todo="Name the number (?P<n>...).")
+    return Unpivot(pattern=pattern)
+
+
+def _target(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) -> Target:
+    section = _Section(item, f"{where}, target", ("table", "when", "distinct", "columns"))
+    table = _table(section.needed("table"), section.where)
+    here = f"{where}, {table.name}"
+    columns: dict[str, Expression] = {}
+    given = _Section(section.table("columns"), here, table.names)
+    for name in given.values:
+        columns[name] = parse(given.needed(name), f"{here}.{name}", recodes)
+    _check_required(table, columns, here)
+    when = parse(section.needed("when"), f"{here}, when", recodes) if "when" in section.values else None
+    return Target(table=table, columns=columns, when=when, distinct=section.flag("distinct"))
+
+
+def _check_source(source: Source, where: str) -> None:
+    if not source.files and (source.positional or not source.headers):
+        raise BadMapping("nothing tells its files", where=where, todo="Add headers, or file globs.")
+    if not source.header and not source.names and not source.positions:
+        raise BadMapping("it has no header row and no names", where=where, todo="Add names or columns_by_position.")
+    if source.version and not source.key:
+        raise BadMapping("version needs key", where=where, todo='Add key = ["..."].')
+
+
+def _check_joins(layout: Layout, where: str) -> None:
+    """Joins name sources that exist, and lead nowhere in a circle (a source may join itself)."""
+    ids = [source.id for source in layout.sources]
+    for id in ids:
+        if ids.count(id) > 1:
+            raise BadMapping(f'two sources are called "{id}"', where=where, todo="Rename one.")
+    for source in layout.sources:
+        for join in source.joins:
+            if join.source not in ids:
+                here = f"{where}, source {source.id}, join {join.name}"
+                raise BadMapping(f'no source "{join.source}"', where=here, todo=did_you_mean(join.source, ids))
+    for source in layout.sources:
+        _walk_joins(layout, source, (), where)
+
+
+def _walk_joins(layout: Layout, source: Source, trail: tuple[str, ...], where: str) -> None:
+    if source.id in trail:
+        circle = " > ".join((*trail, source.id))
+        raise BadMapping(f"joins lead in a circle: {circle}", where=where, todo="Break the circle.")
+    for join in source.joins:
+        if join.source != source.id:
+            _walk_joins(layout, layout.source(join.source), (*trail, source.id), where)

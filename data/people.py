@@ -1,0 +1,120 @@
+"""The people store: the one place that knows a person's name and outside ids. No snapshot holds any of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from data.contract.table import TEXT, Column, Table
+
+# What a mapping may say about persons; it feeds the store, never a snapshot.
+PEOPLE = Table(
+    name="people",
+    domain="reference",
+    grain="one row a person in a source, with the ids and the name that the source gives",
+    key=("ref",),
+    columns=(
+        Column(name="ref", type=TEXT, doc="The person's id in the source: npi:, me:, crm: or user:.", required=True),
+        Column(
+            name="kind", type=TEXT, doc="A clinician, or a user of the company.", required=True, allowed=("hcp", "user")
+        ),
+        Column(name="npi", type=TEXT, doc="National Provider Identifier."),
+        Column(name="me", type=TEXT, doc="Medical Education number."),
+        Column(name="crm", type=TEXT, doc="Id in the CRM."),
+        Column(name="name", type=TEXT, doc="Name to show to those who may see it."),
+    ),
+)
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS claim (
+    stage TEXT NOT NULL, ref TEXT NOT NULL, kind TEXT NOT NULL, npi TEXT, me TEXT, crm TEXT, name TEXT);
+CREATE INDEX IF NOT EXISTS claim_stage ON claim (stage);
+CREATE TABLE IF NOT EXISTS person (
+    party TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT, npi TEXT, me TEXT, crm TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS identity (ref TEXT PRIMARY KEY, party TEXT NOT NULL) WITHOUT ROWID;
+"""
+Claim = tuple[str, str, str | None, str | None, str | None, str | None]
+_BATCH = 500
+
+
+class People:
+    """The store in one SQLite file, readable by its owner only.
+
+    `claim` holds what each import said about persons, `person` and `identity` who they turned out to be
+    at the last build. Nothing here is copied anywhere else, so forgetting a person is one place's work.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        fresh = not self.path.exists()
+        connection = sqlite3.connect(self.path)
+        try:
+            if fresh:
+                self.path.chmod(0o600)
+            connection.executescript(_SCHEMA)
+            with connection:
+                yield connection
+        finally:
+            connection.close()
+
+    def claim(self, stage: str, claims: Iterable[Claim]) -> None:
+        """Replace what one import said about persons: ref, kind, npi, me, crm, name of each."""
+        with self._open() as connection:
+            connection.execute("DELETE FROM claim WHERE stage = ?", (stage,))
+            rows = ((stage, *claim) for claim in claims)
+            connection.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def forget_stage(self, stage: str) -> None:
+        """Drop what an import said that another one replaced."""
+        self.claim(stage, ())
+
+    def claims(self, stages: Iterable[str]) -> list[Claim]:
+        """What the given imports said about persons, the earliest import first."""
+        found: list[Claim] = []
+        with self._open() as connection:
+            for stage in stages:
+                asked = "SELECT ref, kind, npi, me, crm, name FROM claim WHERE stage = ? ORDER BY rowid"
+                found += connection.execute(asked, (stage,)).fetchall()
+        return found
+
+    def settle(
+        self,
+        persons: Iterable[tuple[str, str, str | None, str | None, str | None, str | None]],
+        identities: Iterable[tuple[str, str]],
+    ) -> None:
+        """Replace who is who: (party, kind, name, npi, me, crm) rows, and (outside id, party) pairs."""
+        with self._open() as connection:
+            connection.execute("DELETE FROM person")
+            connection.execute("DELETE FROM identity")
+            connection.executemany("INSERT INTO person VALUES (?, ?, ?, ?, ?, ?)", persons)
+            connection.executemany("INSERT INTO identity VALUES (?, ?)", identities)
+
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """The names of those of the given opaque ids that have one."""
+        return self._column("SELECT party, name FROM person WHERE name IS NOT NULL AND party IN", ids)
+
+    def parties(self, refs: Iterable[str]) -> dict[str, str]:
+        """The opaque ids of those of the given outside ids that are known."""
+        return self._column("SELECT ref, party FROM identity WHERE ref IN", refs)
+
+    def _column(self, asked: str, keys: Iterable[str]) -> dict[str, str]:
+        wanted = list(dict.fromkeys(keys))
+        found: dict[str, str] = {}
+        if not wanted or not self.path.exists():
+            return found
+        with self._open() as connection:
+            for start in range(0, len(wanted), _BATCH):
+                batch = wanted[start : start + _BATCH]
+                marks = ", ".join("?" * len(batch))
+                found.update(connection.execute(f"{asked} ({marks})", batch).fetchall())
+        return found
+
+
+def names(path: Path, ids: Iterable[str]) -> dict[str, str]:
+    """The names of persons by opaque id, from the people store at `path`; unknown ids are left out."""
+    return People(path).names(ids)

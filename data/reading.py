@@ -1,0 +1,213 @@
+"""Open one export file, whatever its dress: CSV of any delimiter and encoding, gzip, Parquet, an Excel sheet."""
+
+from __future__ import annotations
+
+import string
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from data import delimited, workbook
+from data.errors import BadInput, OnepictureError, did_you_mean
+from data.layout import Source
+from data.tables import create, literal, number, quoted, select
+
+KINDS = ("csv", "parquet", "excel")
+LINE, FILE = "__line", "__file"
+_SUFFIXES = {
+    ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".psv": "csv", ".dat": "csv",
+    ".parquet": "parquet", ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel",
+}  # fmt: skip
+_BLANKS = " \t\r\n\u00a0\ufeff"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broken:
+    """A row that cannot even be split into values: where it is, its text, and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A file as one source sees it: the names of its columns in order, and what reading it takes."""
+
+    path: Path
+    kind: str
+    columns: tuple[str, ...]
+    form: delimited.Form | None = None
+    sheet: str | None = None
+
+
+def kind_of(path: Path) -> str:
+    """csv, parquet, excel or other, by the end of the name (a .gz around a CSV is seen through)."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes and suffixes[-1] == ".gz":
+        suffixes.pop()
+    return _SUFFIXES.get(suffixes[-1], "other") if suffixes else "other"
+
+
+def opened(path: Path, kind: str, source: Source) -> Opened:
+    """Look at a file as a source would read it. Raises BadInput where it cannot be read at all."""
+    try:
+        if kind == "parquet":
+            with duckdb.connect() as connection:
+                read = f"read_parquet({literal(str(path))})"
+                found = connection.execute(f"DESCRIBE {select(['*'], read)}").fetchall()
+            return Opened(path=path, kind=kind, columns=tuple(row[0] for row in found))
+        if kind == "excel":
+            sheet = workbook.sheet_name(path, source.sheet)
+            first = workbook.row(path, sheet, source.skip_rows)
+            return Opened(path=path, kind=kind, columns=_named(first, source), sheet=sheet)
+        form = delimited.form(path, source.delimiter, source.encoding, source.skip_rows)
+        return Opened(path=path, kind=kind, columns=_named(form.first, source), form=form)
+    except OnepictureError:
+        raise
+    except (OSError, EOFError, ValueError, KeyError, duckdb.Error) as problem:
+        raise BadInput(
+            f"it cannot be read: {str(problem).splitlines()[0]}", where=path.name, todo="Export it again."
+        ) from problem
+
+
+def _named(first: Sequence[str], source: Source) -> tuple[str, ...]:
+    """The column names: from the header row, from the mapping's list, or by place (A, B, ... AA)."""
+    if source.positions:
+        by_place = {_place(letters): name for letters, name in source.positions.items()}
+        width = max(len(first), *(place + 1 for place in by_place))
+        return tuple(by_place.get(place, f"column {place + 1}") for place in range(width))
+    if not source.header:
+        width = max(len(first), len(source.names))
+        return tuple(source.names[i] if i < len(source.names) else f"column {i + 1}" for i in range(width))
+    names: list[str] = []
+    for place, text in enumerate(first):
+        clean = text.strip(_BLANKS) or f"column {place + 1}"
+        taken = sum(1 for name in names if name.casefold() == clean.casefold())
+        names.append(f"{clean} ({taken + 1})" if taken else clean)
+    return tuple(names)
+
+
+def _place(letters: str) -> int:
+    place = 0
+    for letter in letters.upper():
+        if letter not in string.ascii_uppercase:
+            raise BadInput(f'"{letters}" is not a column letter', todo="Use A, B, ... AA.")
+        place = place * 26 + string.ascii_uppercase.index(letter) + 1
+    return place - 1
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection, table: str, look: Opened, source: Source, wanted: Sequence[str]
+) -> list[Broken]:
+    """Load the wanted columns of a file into a table, with the line of every row; text trimmed, blank = NULL.
+
+    Nothing is converted: CSV and Excel columns are text, Parquet columns keep their types. Returns the rows
+    that could not be split into values. Raises BadInput for a wanted column that the file does not have.
+    """
+    places = [_position(name, look) for name in wanted]
+    if look.kind == "parquet":
+        _load_parquet(connection, table, look, places, wanted)
+        return []
+    columns = [f"{_clean(f'c{place}')} AS {quoted(name)}" for name, place in zip(wanted, places, strict=True)]
+    skipped = source.skip_rows + (1 if source.header else 0)
+    if look.form and _load_fast(connection, table, look, columns, skipped):
+        return []
+    with tempfile.TemporaryDirectory() as directory:
+        plain = Path(directory) / "plain.csv"
+        broken = _write_plain(look, source, skipped, plain)
+        read = _read_csv(plain, ",", 0, ["l", *_places(look)])
+        create(connection, table, select([f"CAST(l AS BIGINT) AS {quoted(LINE)}", *columns], read))
+    return broken
+
+
+def _places(look: Opened) -> list[str]:
+    return [f"c{place}" for place in range(len(look.columns))]
+
+
+def _position(name: str, look: Opened) -> int:
+    for place, column in enumerate(look.columns):
+        if column.casefold() == name.casefold():
+            return place
+    raise BadInput(f'no column "{name}"', where=look.path.name, todo=did_you_mean(name, look.columns))
+
+
+def _clean(column: str) -> str:
+    return f"NULLIF(TRIM({column}, {literal(_BLANKS)}), '')"
+
+
+def _read_csv(path: Path, delimiter: str, skip: int, names: Sequence[str]) -> str:
+    shape = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
+    compression = "gzip" if delimited.is_compressed(path) else "none"
+    return (
+        f"read_csv({literal(str(path))}, delim={literal(delimiter)}, quote='\"', escape='\"', header=false, "
+        f"skip={skip}, auto_detect=false, strict_mode=true, null_padding=false, compression='{compression}', "
+        f"columns={{{shape}}})"
+    )
+
+
+def _load_fast(
+    connection: duckdb.DuckDBPyConnection, table: str, look: Opened, columns: list[str], skipped: int
+) -> bool:
+    """Let the engine read a well-formed UTF-8 file; False where it is not one row a line, well formed."""
+    assert look.form is not None
+    _, lines = delimited.scan(look.path, look.form.encoding)
+    if not lines:
+        return False
+    read = _read_csv(look.path, look.form.delimiter, skipped, _places(look))
+    line = f"row_number() OVER () + {skipped} AS {quoted(LINE)}"
+    try:
+        create(connection, table, select([line, *columns], read))
+    except duckdb.Error:
+        return False
+    return number(connection, select(["count(*)"], quoted(table))) == lines - skipped
+
+
+def _write_plain(look: Opened, source: Source, skipped: int, plain: Path) -> list[Broken]:
+    """Split a file by hand into a clean CSV of numbered rows; the rows that cannot be split are given back."""
+    width = len(look.columns)
+    if look.form is None:
+        workbook.write_numbered(look.path, look.sheet or "", skipped, width, plain)
+        return []
+    rows = delimited.write_numbered(look.path, _true_form(look, source), source.skip_rows, source.header, width, plain)
+    return [Broken(line=row.line, text=row.text, reason=row.problem) for row in rows]
+
+
+def _true_form(look: Opened, source: Source) -> delimited.Form:
+    """The form with the encoding that holds for the whole file, not only for its first lines."""
+    assert look.form is not None
+    return replace(look.form, encoding=source.encoding or delimited.scan(look.path, look.form.encoding)[0])
+
+
+def _load_parquet(
+    connection: duckdb.DuckDBPyConnection, table: str, look: Opened, places: list[int], wanted: Sequence[str]
+) -> None:
+    read = f"read_parquet({literal(str(look.path))}, file_row_number=true)"
+    described = connection.execute(f"DESCRIBE {select(['*'], read)}").fetchall()
+    text = {name for name, kind, *_ in described if kind == "VARCHAR"}
+    columns = [f"file_row_number + 1 AS {quoted(LINE)}"]
+    for name, place in zip(wanted, places, strict=True):
+        own = look.columns[place]
+        columns.append(f"{_clean(quoted(own)) if own in text else quoted(own)} AS {quoted(name)}")
+    create(connection, table, select(columns, read))
+
+
+def original(look: Opened, source: Source, lines: set[int]) -> dict[int, str]:
+    """The text of the given lines: as written in a text file, as values joined by commas otherwise."""
+    if not lines:
+        return {}
+    if look.form is not None:
+        rows = delimited.records(look.path, _true_form(look, source), source.skip_rows)
+        return {row.line: row.text for row in rows if row.line in lines}
+    if look.kind == "excel":
+        return workbook.row_texts(look.path, look.sheet or "", lines)
+    with duckdb.connect() as connection:
+        read = f"read_parquet({literal(str(look.path))}, file_row_number=true)"
+        values = ", ".join(f"COALESCE(CAST({quoted(name)} AS VARCHAR), '')" for name in look.columns)
+        wanted = ", ".join(str(int(line)) for line in sorted(lines))
+        row = ["file_row_number + 1", f"concat_ws(',', {values})"]
+        asked = select(row, read, where=f"file_row_number + 1 IN ({wanted})")
+        return dict(connection.execute(asked).fetchall())

@@ -1,0 +1,88 @@
+"""The stage: where an import leaves its rows for the build, one directory an import, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from data.findings import Finding
+from data.people import People
+from data.tables import literal
+
+if TYPE_CHECKING:
+    from data.workspace import Workspace
+
+ACCOUNT = "account.json"
+_NAME = re.compile(r"^(\d{6})-(.+)$")
+_CHUNK = 1 << 20
+
+
+def digest(path: Path) -> str:
+    """A file's content in 16 characters: the same content is the same import, whatever the file is called."""
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            found.update(chunk)
+    return found.hexdigest()[:16]
+
+
+def stages(workspace: Workspace) -> tuple[Path, ...]:
+    """The finished imports in order, the earliest first; a later one supersedes by key."""
+    if not workspace.staged.is_dir():
+        return ()
+    return tuple(sorted(entry for entry in workspace.staged.iterdir() if entry.is_dir() and _NAME.match(entry.name)))
+
+
+class Stage:
+    """One import of one layout, written beside the finished ones and moved into place at the end.
+
+    Importing the same file contents again replaces the import that held them, so that it changes nothing.
+    """
+
+    def __init__(self, workspace: Workspace, layout: str, digests: Iterable[str]) -> None:
+        self._workspace = workspace
+        content = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()[:12]
+        self._tail = f"{layout}-{content}"
+        last = max((int(path.name[:6]) for path in stages(workspace)), default=0)
+        self.name = f"{last + 1:06d}-{self._tail}"
+        self._rough = workspace.staged / f".{self.name}"
+        self._set_aside = workspace.quarantine / f".{self.name}"
+        for directory in (self._rough, self._set_aside):
+            shutil.rmtree(directory, ignore_errors=True)
+            directory.mkdir(parents=True, mode=0o700)
+
+    def write(self, connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+        """Write the rows of one contract table."""
+        path = self._rough / f"{table}.parquet"
+        connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet)")
+
+    def set_aside(self, connection: duckdb.DuckDBPyConnection, file: str, query: str) -> None:
+        """Write the quarantined rows of one file: their text, line and reason."""
+        safe = re.sub(r"[^A-Za-z0-9._-]+", "_", file)
+        path = self._set_aside / f"{safe}.parquet"
+        connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet)")
+
+    def finish(self, account: Mapping[str, Any], findings: Iterable[Finding], people: list[tuple[Any, ...]]) -> None:
+        """Move the import into place, and drop the one it replaces."""
+        told = {**account, "findings": [asdict(finding) for finding in findings]}
+        (self._rough / ACCOUNT).write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
+        replaced = [path.name for path in stages(self._workspace) if path.name[7:] == self._tail]
+        store = People(self._workspace.people_path)
+        store.claim(self.name, people)
+        self._rough.rename(self._workspace.staged / self.name)
+        if any(self._set_aside.iterdir()):
+            self._set_aside.rename(self._workspace.quarantine / self.name)
+        else:
+            self._set_aside.rmdir()
+        for name in replaced:
+            store.forget_stage(name)
+            shutil.rmtree(self._workspace.staged / name, ignore_errors=True)
+            shutil.rmtree(self._workspace.quarantine / name, ignore_errors=True)
