@@ -1,202 +1,19 @@
-"""Reading what was built: the snapshot that serves, older ones by id, and a swap that no reader notices."""
+"""Snapshots, from both sides: `assemble` builds one, `open_snapshot` reads the one that serves."""
 
 from __future__ import annotations
 
 import threading
-import weakref
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
-
-from data.assembly import POINTER, SnapshotInfo, assemble
-from data.contract import CONTRACT
-from data.engine import Bound, ServingRoot
-from data.errors import NoSnapshot, OnepictureError, did_you_mean
-from data.findings import Finding
-from data.levels import Hierarchy, Node
-from data.placement import hierarchies
+from data.assembly import SnapshotInfo, assemble
+from data.serving import Product, Snapshot, Snapshots
+from data.shelf import history
 from data.workspace import Workspace
 
 __all__ = ["Product", "Snapshot", "SnapshotInfo", "Snapshots", "assemble", "history", "open_snapshot"]
 
-_HIERARCHY = ", ".join(CONTRACT["hierarchy"].names)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Product:
-    """A product: its id, its name, whether it is ours."""
-
-    id: str
-    name: str
-    own: bool
-
-
-class Snapshot:
-    """One immutable picture: ask it rows or a frame; what it says never changes.
-
-    Safe to share between threads: every query has its own cursor and is fetched whole. Queries
-    address tables by their bare name. It stays open as long as anybody holds it.
-    """
-
-    def __init__(self, root: ServingRoot, path: Path) -> None:
-        self.path = path
-        self._root = root
-        self._name = path.stem
-        ((self.id, self.as_of, self.anchor, self.grain),) = self._stamp()
-
-    def _stamp(self) -> list[tuple[str, date, date, str | None]]:
-        rows = self.rows("SELECT snapshot, as_of, anchor, grain FROM build_info")
-        if len(rows) != 1:
-            raise NoSnapshot("the snapshot is not stamped", where=self.path.name, todo="Build again.")
-        return rows  # type: ignore[return-value]
-
-    def rows(self, sql: str, params: Bound = (), timeout: float = 30.0) -> list[tuple[Any, ...]]:
-        """The rows of a query, exact. Raises TookTooLong after `timeout` seconds."""
-        return self._root.rows(self._name, sql, params, timeout)
-
-    def frame(self, sql: str, params: Bound = (), timeout: float = 30.0) -> pd.DataFrame:
-        """The rows of a query as a frame. Raises TookTooLong after `timeout` seconds."""
-        return self._root.frame(self._name, sql, params, timeout)
-
-    @cached_property
-    def published(self) -> frozenset[str]:
-        """The facts whose every feed is published openly: no small-cell rule of ours applies to them."""
-        return frozenset(
-            fact
-            for (fact,) in self.rows(
-                "SELECT fact FROM coverage GROUP BY fact HAVING bool_and(coalesce(published, false))"
-            )
-        )
-
-    def hierarchies(self) -> tuple[Hierarchy, ...]:
-        """The ways to cut the company, the field's first."""
-        return self._hierarchies
-
-    @cached_property
-    def _hierarchies(self) -> tuple[Hierarchy, ...]:
-        ranks = {kind: rank for rank, kind in enumerate(("field", "geography", "overlay", "medical", "study"))}
-        known = hierarchies(self.rows(f"SELECT {_HIERARCHY} FROM hierarchy"))
-        return tuple(sorted(known, key=lambda hierarchy: (ranks[hierarchy.kind], hierarchy.id)))
-
-    def nodes(self, hierarchy: str) -> dict[str, Node]:
-        """The nodes of a hierarchy by id, from the top down, the Unaligned ones included."""
-        if hierarchy not in self._nodes:
-            known = [h.id for h in self._hierarchies]
-            if hierarchy not in known:
-                raise OnepictureError(f'no hierarchy "{hierarchy}"', todo=did_you_mean(hierarchy, known))
-            return {}
-        return self._nodes[hierarchy]
-
-    @cached_property
-    def _nodes(self) -> dict[str, dict[str, Node]]:
-        found: dict[str, dict[str, Node]] = {}
-        for hierarchy, node, level, parent, name in self.rows(
-            """
-            SELECT n.hierarchy, n.node, n.level, n.parent, n.name FROM node n
-            JOIN node_tree t ON t.hierarchy = n.hierarchy AND t.node = n.node AND t.ancestor = n.node
-            ORDER BY n.hierarchy, t.depth, n.node
-            """
-        ):
-            found.setdefault(hierarchy, {})[node] = Node(
-                id=node, hierarchy=hierarchy, level=level, parent=parent, name=name
-            )
-        return found
-
-    def products(self) -> tuple[Product, ...]:
-        """The products loaded, ours first."""
-        return tuple(
-            Product(id=id, name=name, own=own)
-            for id, name, own in self.rows("SELECT product, name, own FROM product ORDER BY NOT own, name, product")
-        )
-
-    def findings(self) -> tuple[Finding, ...]:
-        """What the imports and the build noticed about the data, the gravest first."""
-        return tuple(
-            Finding(code=code, severity=severity, what=what, where=where, todo=todo, rows=rows)
-            for code, severity, what, where, todo, rows in self.rows(
-                'SELECT code, severity, what, "where", todo, "rows" FROM finding ORDER BY position'
-            )
-        )
-
-
-class Snapshots:
-    """The snapshots of one workspace, as one serving process sees them.
-
-    `current()` follows the pointer: when it moves, the next call opens the new snapshot beside the
-    old one, and the old one is closed when nobody holds it any more. A new one that does not open
-    is passed over: the last good one keeps serving.
-    """
-
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self._root = ServingRoot(directory)
-        self._lock = threading.RLock()
-        self._open: weakref.WeakValueDictionary[str, Snapshot] = weakref.WeakValueDictionary()
-        self._current: Snapshot | None = None
-        self._broken = ""
-
-    def current(self) -> Snapshot:
-        """The snapshot that serves. Raises NoSnapshot when nothing has been built."""
-        id = pointed(self._directory)
-        with self._lock:
-            serving = self._current
-            if serving is not None and id in (serving.id, self._broken):
-                return serving
-            try:
-                self._current = self.open(id)
-            except OnepictureError:
-                if serving is None:
-                    raise
-                self._broken = id
-            return self._current or self.open(id)
-
-    def open(self, id: str) -> Snapshot:
-        """The snapshot of that id. Raises NoSnapshot when there is none or it does not open."""
-        with self._lock:
-            held = self._open.get(id)
-            if held is not None:
-                return held
-            path = self._directory / f"{id}.duckdb"
-            if not id or path.parent != self._directory or not path.is_file():
-                raise NoSnapshot(
-                    f'there is no snapshot "{id}"' if id else "nothing has been built yet",
-                    where=str(self._directory.parent),
-                    todo=did_you_mean(id, history(self._directory)) or "Build one with `onepicture build`.",
-                )
-            try:
-                self._root.attach(path, path.stem)
-                snapshot = Snapshot(self._root, path)
-            except NoSnapshot:
-                raise
-            except Exception as problem:
-                self._root.detach(path.stem)
-                raise NoSnapshot(
-                    f"the snapshot does not open: {problem}", where=path.name, todo="Build again."
-                ) from problem
-            self._open[id] = snapshot
-            weakref.finalize(snapshot, self._root.detach, path.stem)
-            return snapshot
-
-
-def pointed(directory: Path) -> str:
-    """The id of the snapshot that serves, or an empty string."""
-    try:
-        return (directory / POINTER).read_text("utf-8").strip()
-    except FileNotFoundError:
-        return ""
-
-
-def history(directory: Path) -> tuple[str, ...]:
-    """The ids of every finished snapshot, by the day they speak of."""
-    return tuple(sorted(path.stem for path in directory.glob("s*.duckdb")))
-
-
 _SERVING: dict[Path, Snapshots] = {}
-_SERVING_LOCK = threading.Lock()
+_LOCK = threading.Lock()
 
 
 def open_snapshot(workspace: Workspace, id: str | None = None) -> Snapshot:
@@ -205,7 +22,7 @@ def open_snapshot(workspace: Workspace, id: str | None = None) -> Snapshot:
     One serving root a process and workspace; asking again costs a look at the pointer.
     """
     directory = workspace.snapshots.resolve()
-    with _SERVING_LOCK:
+    with _LOCK:
         if directory not in _SERVING:
             _SERVING[directory] = Snapshots(directory)
         serving = _SERVING[directory]

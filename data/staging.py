@@ -9,9 +9,9 @@ from pathlib import Path
 
 import duckdb
 
-from data.contract import CONTRACT, Column, Table
+from data.contract import Column, Table
 from data.contract.table import TEXT
-from data.engine.duckdb import quoted
+from data.engine.duckdb import literal, quoted
 from data.errors import BadInput
 from data.findings import Finding
 from data.workspace import Workspace
@@ -131,11 +131,9 @@ def _gathered(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path
 
 def _resolved(ref: str, known: str) -> str:
     """A reference as an opaque id: found, public code, already opaque, or NULL for nobody known."""
-    outside = " OR ".join(f"starts_with({ref}, '{prefix}')" for prefix in PREFIXES)
-    return (
-        f"CASE WHEN {known} IS NOT NULL THEN {known} WHEN starts_with({ref}, '{PUBLIC}') THEN substr({ref}, {len(PUBLIC) + 1}) "
-        f"WHEN {outside} THEN NULL ELSE NULLIF({ref}, '') END"
-    )
+    outside = " OR ".join(f"starts_with({ref}, {literal(prefix)})" for prefix in PREFIXES)
+    code = f"starts_with({ref}, {literal(PUBLIC)}) THEN substr({ref}, {len(PUBLIC) + 1})"
+    return f"CASE WHEN {known} IS NOT NULL THEN {known} WHEN {code} WHEN {outside} THEN NULL ELSE NULLIF({ref}, '') END"
 
 
 def _blank_references(con: duckdb.DuckDBPyConnection, table: Table) -> list[Finding]:
@@ -200,61 +198,41 @@ def _merged(table: Table, needed: str) -> str:
 
 
 def _conflicts(con: duckdb.DuckDBPyConnection, table: Table, needed: str) -> list[Finding]:
-    """What was said twice: differently in one import (a fault), or anew in a later one (a restatement)."""
+    """What was said twice: in two ways by one import (a fault), or anew by a later one (a restatement)."""
     key = ", ".join(quoted(name) for name in table.key)
     said = ", ".join(quoted(name) for name in table.names)
     twice, anew = con.execute(
         f"""
         WITH said AS (SELECT {key}, _import, hash({said}) AS content FROM gathered WHERE {needed}),
-        per_import AS (SELECT {key}, _import, count(DISTINCT content) AS ways, min(content) AS content FROM said GROUP BY ALL),
-        per_key AS (SELECT {key}, max(ways) AS ways, count(DISTINCT content) AS versions FROM per_import GROUP BY ALL)
-        SELECT count(*) FILTER (WHERE ways > 1), count(*) FILTER (WHERE ways = 1 AND versions > 1) FROM per_key
+        imported AS (
+            SELECT {key}, _import, count(DISTINCT content) AS ways, min(content) AS content FROM said GROUP BY ALL),
+        keyed AS (
+            SELECT {key}, max(ways) AS ways, count(DISTINCT content) AS versions FROM imported GROUP BY ALL)
+        SELECT count(*) FILTER (WHERE ways > 1), count(*) FILTER (WHERE ways = 1 AND versions > 1) FROM keyed
         """
     ).fetchone() or (0, 0)
-    findings = []
-    named = ", ".join(table.key)
-    if twice:
-        if table.name == "party":
-            what, todo = (
-                "one party is described in two ways by one import",
-                "Each column keeps one of the two; see which source is right.",
-            )
-        else:
-            what, todo = (
-                f"one {named} has two different rows in one import; one is kept",
-                "Correct the source, or name its version column in the mapping.",
-            )
-        findings.append(
-            Finding(
-                code="key_twice",
-                severity="note" if table.name == "party" else "error",
-                what=what,
-                where=table.name,
-                todo=todo,
-                rows=twice,
-            )
+    found = []
+    if twice and table.name == "party":
+        what = "one import describes a party in two ways; each column keeps one of them"
+        found.append(("party_twice", "note", what, "See in the sources which of them is right.", twice))
+    elif twice:
+        what = f"one import has different rows for the same {', '.join(table.key)}; one of them is kept"
+        found.append(
+            ("key_twice", "error", what, "Correct the source, or name its version column in the mapping.", twice)
         )
     if anew and table.is_fact:
-        findings.append(
-            Finding(
-                code="restated",
-                severity="note",
-                what="rows were restated by a later import, which is the one that counts",
-                where=table.name,
-                todo="Nothing to do unless the restatement surprises you.",
-                rows=anew,
-            )
-        )
-    return findings
+        what = "a later import restated rows, and counts"
+        found.append(("restated", "note", what, "Nothing to do, unless the restatement surprises you.", anew))
+    return [
+        Finding(code=code, severity=severity, what=what, where=table.name, todo=todo, rows=rows)
+        for code, severity, what, todo, rows in found
+    ]
 
 
-def fingerprint(con: duckdb.DuckDBPyConnection, schema: str, tables: Sequence[str]) -> list[tuple[str, int, int]]:
-    """For each table its number of rows and a sum over hashes of its rows: the same in any row order."""
-    told = []
-    for name in tables:
-        columns = ", ".join(quoted(column) for column in CONTRACT[name].names)
-        rows, total = con.execute(
-            f"SELECT count(*), coalesce(sum(CAST(hash({columns}) AS HUGEINT)), 0) FROM {schema}.{quoted(name)}"
-        ).fetchone() or (0, 0)
-        told.append((name, int(rows), int(total)))
-    return told
+def fingerprint(con: duckdb.DuckDBPyConnection, schema: str, table: Table) -> tuple[str, int, int]:
+    """A table's name, its number of rows, and a sum over hashes of its rows: the same in any row order."""
+    columns = ", ".join(quoted(name) for name in table.names)
+    rows, total = con.execute(
+        f"SELECT count(*), coalesce(sum(CAST(hash({columns}) AS HUGEINT)), 0) FROM {schema}.{quoted(table.name)}"
+    ).fetchone() or (0, 0)
+    return table.name, int(rows), int(total)

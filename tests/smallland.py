@@ -153,42 +153,97 @@ def _reference() -> Rows:
     aligned += [("site", site, "medical", "ME_R1" if site < "S1-03" else "ME_R2") for site in SITES]
     aligned += [("site", site, "study", f"{study}-{country}") for site, (study, country, _) in SITES.items()]
     posts = [
-        ("U01", "rep", "field", "SM_N1a"), ("U02", "rep", "field", "SM_N1b"), (None, "rep", "field", "SM_S1a"),
-        ("U03", "district_manager", "field", "SM_N1"), ("U04", "district_manager", "field", "SM_S1"),
-        ("U05", "regional_director", "field", "SM_N"), ("U06", "national_leader", "field", "SM"),
-        ("U07", "msl", "medical", "ME_R1"), ("U08", "msl", "medical", "ME_R2"),
-    ]  # fmt: skip
+        ("U01", "rep", "field", "SM_N1a"),
+        ("U02", "rep", "field", "SM_N1b"),
+        (None, "rep", "field", "SM_S1a"),
+        ("U03", "district_manager", "field", "SM_N1"),
+        ("U04", "district_manager", "field", "SM_S1"),
+        ("U05", "regional_director", "field", "SM_N"),
+        ("U06", "national_leader", "field", "SM"),
+        ("U07", "msl", "medical", "ME_R1"),
+        ("U08", "msl", "medical", "ME_R2"),
+    ]
     first = WEEKS[0] - timedelta(days=6)
     days = [first + timedelta(days=step) for step in range((date(2026, 12, 31) - first).days + 1)]
     return {
         "party": [
-            *({"party": hcp, "kind": "hcp", "specialty": "cardiology" if hcp < "H07" else "family", "access": "open"} for hcp in HCPS),
+            *(
+                {"party": hcp, "kind": "hcp", "specialty": "cardiology" if hcp < "H07" else "family", "access": "open"}
+                for hcp in HCPS
+            ),
             *({"party": site, "kind": "site", "label": f"Site {site}"} for site in SITES),
             {"party": "O1", "kind": "hco", "label": "Shore clinic"},
         ],
         "affiliation": [{"party": "H01", "parent": "O1", "from_date": _day("2024-01-01")}],
         "hierarchy": [
-            {"hierarchy": "field", "kind": "field", "name": "Field", "levels": "nation > region > district > territory", "subject": "HCP", "subject_kinds": "hcp,site"},
-            {"hierarchy": "medical", "kind": "medical", "name": "Medical", "levels": "nation > medical region > MSL territory", "subject": "HCP", "subject_kinds": "hcp,site"},
-            {"hierarchy": "study", "kind": "study", "name": "Studies", "levels": "study > country", "subject": "site", "subject_kinds": "site"},
-        ],  # fmt: skip
+            {
+                "hierarchy": "field",
+                "kind": "field",
+                "name": "Field",
+                "levels": "nation > region > district > territory",
+                "subject": "HCP",
+                "subject_kinds": "hcp,site",
+            },
+            {
+                "hierarchy": "medical",
+                "kind": "medical",
+                "name": "Medical",
+                "levels": "nation > medical region > MSL territory",
+                "subject": "HCP",
+                "subject_kinds": "hcp,site",
+            },
+            {
+                "hierarchy": "study",
+                "kind": "study",
+                "name": "Studies",
+                "levels": "study > country",
+                "subject": "site",
+                "subject_kinds": "site",
+            },
+        ],
         "node": [
             *_node("field", "nation", ("SM", None, "Smallland")),
             *_node("field", "region", ("SM_N", "SM", "North"), ("SM_S", "SM", "South")),
             *_node("field", "district", ("SM_N1", "SM_N", "Lakes"), ("SM_S1", "SM_S", "Hills")),
-            *_node("field", "territory", ("SM_N1a", "SM_N1", "Shore"), ("SM_N1b", "SM_N1", "Island"), ("SM_S1a", "SM_S1", "Valley")),
+            *_node(
+                "field",
+                "territory",
+                ("SM_N1a", "SM_N1", "Shore"),
+                ("SM_N1b", "SM_N1", "Island"),
+                ("SM_S1a", "SM_S1", "Valley"),
+            ),
             *_node("medical", "nation", ("ME", None, "Smallland medical")),
             *_node("medical", "medical region", ("ME_R", "ME", "Medical region")),
             *_node("medical", "MSL territory", ("ME_R1", "ME_R", "Medical west"), ("ME_R2", "ME_R", "Medical east")),
             *_node("study", "study", ("S1", None, "First study"), ("S2", None, "Second study")),
-            *_node("study", "country", ("S1-SM", "S1", "S1 in Smallland"), ("S1-NX", "S1", "S1 in Nextland"), ("S2-SM", "S2", "S2 in Smallland")),
+            *_node(
+                "study",
+                "country",
+                ("S1-SM", "S1", "S1 in Smallland"),
+                ("S1-NX", "S1", "S1 in Nextland"),
+                ("S2-SM", "S2", "S2 in Smallland"),
+            ),
         ],
         "alignment": [
-            {"subject_kind": kind, "subject": subject, "hierarchy": hierarchy, "node": node, "team": "core", "from_date": _day("2025-01-01")}
+            {
+                "subject_kind": kind,
+                "subject": subject,
+                "hierarchy": hierarchy,
+                "node": node,
+                "team": "core",
+                "from_date": _day("2025-01-01"),
+            }
             for kind, subject, hierarchy, node in aligned
         ],
         "roster": [
-            {"actor": actor, "role": role, "hierarchy": hierarchy, "node": node, "team": "core", "status": "active" if actor else "vacant"}
+            {
+                "actor": actor,
+                "role": role,
+                "hierarchy": hierarchy,
+                "node": node,
+                "team": "core",
+                "status": "active" if actor else "vacant",
+            }
             for actor, role, hierarchy, node in posts
         ],
         "product": [
@@ -201,16 +256,34 @@ def _reference() -> Rows:
             {"basket": "a", "product": "rival", "name": "Market A"},
             {"basket": "b", "product": "beta", "name": "Market B"},
         ],
-        "calendar": [{"country": "SM", "date": day, "working": day.weekday() < 5 and day != _day("2026-09-07")} for day in days],
+        "calendar": [
+            {"country": "SM", "date": day, "working": day.weekday() < 5 and day != _day("2026-09-07")} for day in days
+        ],
         "annotation": [{"date": _day("2026-10-01"), "product": "alfa", "text": "New pack of Alfa"}],
         "coverage": [
-            {"feed": f"smallland.{fact}", "fact": fact, "grain": grain, "first": first, "last": ANCHOR, "complete_from": first, "published": False}
+            {
+                "feed": f"smallland.{fact}",
+                "fact": fact,
+                "grain": grain,
+                "first": first,
+                "last": ANCHOR,
+                "complete_from": first,
+                "published": False,
+            }
             for fact, grain in (
-                ("outcome", "week"), ("goal", "week"), ("interaction", "day"), ("plan", "day"), ("exposure", "day"), ("spend", "month"),
-                ("exchange", "day"), ("expert_plan", "day"), ("inquiry", "day"), ("enrolment", "week"),
+                ("outcome", "week"),
+                ("goal", "week"),
+                ("interaction", "day"),
+                ("plan", "day"),
+                ("exposure", "day"),
+                ("spend", "month"),
+                ("exchange", "day"),
+                ("expert_plan", "day"),
+                ("inquiry", "day"),
+                ("enrolment", "week"),
             )
         ],
-    }  # fmt: skip
+    }
 
 
 def _outcome() -> Rows:
@@ -230,12 +303,17 @@ def _outcome() -> Rows:
 
 def _field() -> Rows:
     calls = [
-        ("C1", "H01", "U01", "SM_N1a", "in_person", "2026-09-01"), ("C2", "H02", "U01", "SM_N1a", "in_person", "2026-09-08"),
-        ("C3", "H02", "U01", "SM_N1a", "video", "2026-10-06"), ("C4", "H03", "U01", "SM_N1a", "in_person", "2026-10-13"),
-        ("C4", "H04", "U01", "SM_N1a", "in_person", "2026-10-13"), ("C5", "H05", "U02", "SM_N1b", "in_person", "2026-09-15"),
-        ("C6", "H06", "U03", "SM_N1", "in_person", "2026-10-20"), ("C7", "H08", "U01", "SM_N1a", "phone", "2026-10-27"),
-        ("C8", "H01", "U01", "SM_N1a", "in_person", "2026-06-02"), ("C9", "H01", "U01", "SM_N1a", "in_person", "2026-11-17"),
-    ]  # fmt: skip
+        ("C1", "H01", "U01", "SM_N1a", "in_person", "2026-09-01"),
+        ("C2", "H02", "U01", "SM_N1a", "in_person", "2026-09-08"),
+        ("C3", "H02", "U01", "SM_N1a", "video", "2026-10-06"),
+        ("C4", "H03", "U01", "SM_N1a", "in_person", "2026-10-13"),
+        ("C4", "H04", "U01", "SM_N1a", "in_person", "2026-10-13"),
+        ("C5", "H05", "U02", "SM_N1b", "in_person", "2026-09-15"),
+        ("C6", "H06", "U03", "SM_N1", "in_person", "2026-10-20"),
+        ("C7", "H08", "U01", "SM_N1a", "phone", "2026-10-27"),
+        ("C8", "H01", "U01", "SM_N1a", "in_person", "2026-06-02"),
+        ("C9", "H01", "U01", "SM_N1a", "in_person", "2026-11-17"),
+    ]
     met = [
         {
             "interaction": f"{call}-{hcp}",
@@ -282,11 +360,14 @@ def _field() -> Rows:
 
 def _media() -> Rows:
     shown = [
-        ("E1", "H01", "display", "impression", "2026-10-05", 10), ("E2", "H05", "display", "impression", "2026-10-06", 3),
-        ("E3", None, "display", "impression", "2026-10-07", 7), ("E4", "H01", "display", "click", "2026-10-05", 1),
-        ("E5", "H02", "rep_email", "sent", "2026-10-08", 1), ("E6", "H02", "rep_email", "opened", "2026-10-09", 1),
+        ("E1", "H01", "display", "impression", "2026-10-05", 10),
+        ("E2", "H05", "display", "impression", "2026-10-06", 3),
+        ("E3", None, "display", "impression", "2026-10-07", 7),
+        ("E4", "H01", "display", "click", "2026-10-05", 1),
+        ("E5", "H02", "rep_email", "sent", "2026-10-08", 1),
+        ("E6", "H02", "rep_email", "opened", "2026-10-09", 1),
         ("E7", "H08", "display", "impression", "2026-07-01", 5),
-    ]  # fmt: skip
+    ]
     exposure = []
     for id, hcp, channel, event, day, quantity in shown:
         sent = channel == "rep_email"
@@ -321,27 +402,58 @@ def _medical() -> Rows:
         ("Q2", "H02", west, "2026-10-05 09:00", "2026-10-20 10:00", "2026-10-08 09:00"),
         ("Q3", "H08", east, "2026-11-12 09:00", None, "2026-11-17 09:00"),
         ("Q4", None, {}, "2026-10-12 09:00", "2026-10-13 10:00", "2026-10-15 09:00"),
-    ]  # fmt: skip
+    ]
     return {
         "exchange": [
-            {"exchange": "X1", "party": "H01", **west, "channel": "in_person", "reactive": False, "topic": "T1", **_on("2026-09-10")},
-            {"exchange": "X2", "party": "H07", **east, "channel": "video", "reactive": True, "topic": "T2", **_on("2026-10-15")},
+            {
+                "exchange": "X1",
+                "party": "H01",
+                **west,
+                "channel": "in_person",
+                "reactive": False,
+                "topic": "T1",
+                **_on("2026-09-10"),
+            },
+            {
+                "exchange": "X2",
+                "party": "H07",
+                **east,
+                "channel": "video",
+                "reactive": True,
+                "topic": "T2",
+                **_on("2026-10-15"),
+            },
         ],
         "expert_plan": [
-            {"party": hcp, "hierarchy": "medical", "node": MSL_TERRITORY[hcp], "cycle": "autumn", "tier": tier, **_cycle(planned)}
+            {
+                "party": hcp,
+                "hierarchy": "medical",
+                "node": MSL_TERRITORY[hcp],
+                "cycle": "autumn",
+                "tier": tier,
+                **_cycle(planned),
+            }
             for hcp, tier, planned in (("H01", "national", 2), ("H07", "regional", 1), ("H09", "regional", 1))
         ],
         "congress": [{"congress": "CG1", "party": "H01", **west, "held": True, **_on("2026-09-11")}],
         "inquiry": [
             {
-                "inquiry": id, "party": hcp, **where, "product": "alfa", "topic": "T1", "on_label": "yes", "urgency": "standard",
-                "received_at": datetime.fromisoformat(received), "due_at": datetime.fromisoformat(due),
-                "responded_at": datetime.fromisoformat(responded) if responded else None, **_on(received[:10]),
+                "inquiry": id,
+                "party": hcp,
+                **where,
+                "product": "alfa",
+                "topic": "T1",
+                "on_label": "yes",
+                "urgency": "standard",
+                "received_at": datetime.fromisoformat(received),
+                "due_at": datetime.fromisoformat(due),
+                "responded_at": datetime.fromisoformat(responded) if responded else None,
+                **_on(received[:10]),
             }
             for id, hcp, where, received, responded, due in asked
         ],
         "insight": [{"insight": "I1", "party": "H01", **west, "topic": "T1", "actionable": True, **_on("2026-09-10")}],
-    }  # fmt: skip
+    }
 
 
 def _enrols(site: str, week: int) -> int:
@@ -356,8 +468,17 @@ def _sites() -> Rows:
     for site, (study, country, weeks) in SITES.items():
         opened = WEEKS[-weeks] - timedelta(days=6)
         sites.append(
-            {"site": site, "study": study, "country": country, "status": "open", "activated": opened, "target": 30, "plan_rate": 0.5, "investigator": f"H0{1 + len(sites)}"}
-        )  # fmt: skip
+            {
+                "site": site,
+                "study": study,
+                "country": country,
+                "status": "open",
+                "activated": opened,
+                "target": 30,
+                "plan_rate": 0.5,
+                "investigator": f"H0{1 + len(sites)}",
+            }
+        )
         milestones.append({"site": site, "milestone": "activated", "planned": opened, "actual": opened})
         for week, end in enumerate(WEEKS[-weeks:]):
             counts = [("enrolled", "planned", None, 0.5), ("enrolled", "actual", None, _enrols(site, week))]

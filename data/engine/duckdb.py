@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 
 from data.engine.deadline import DEADLINES
-from data.errors import OnepictureError, TookTooLong
+from data.errors import NoSnapshot, TookTooLong
 
 # Nothing is fetched from anywhere, and SQL never reads a Python variable of its caller.
 _CLOSED = {
@@ -68,12 +68,12 @@ class ServingRoot:
         self._root.execute("SET lock_configuration=true")
 
     def attach(self, path: Path, name: str) -> None:
-        """Open a finished snapshot under a name. Raises OnepictureError when the file does not open."""
+        """Open a finished snapshot under a name. Raises NoSnapshot when the file does not open."""
         try:
             with contextlib.closing(self._root.cursor()) as cursor:
                 cursor.execute(f"ATTACH {literal(str(path.resolve()))} AS {quoted(name)} (READ_ONLY)")
         except duckdb.Error as problem:
-            raise OnepictureError(
+            raise NoSnapshot(
                 f"the snapshot does not open: {_first_line(problem)}", where=path.name, todo="Build again."
             ) from problem
 
