@@ -41,7 +41,7 @@ def make_demo(home: Path, *, size: str, seed: int, anew: bool) -> None:
     else:
         recipe.unlink(missing_ok=True)
         wait = ProgressLine("Writing export")
-        company.generate(workspace.exports, size=size, seed=seed)
+        company.generate(workspace.exports, size=size, seed=seed, progress=wait)
         workspace.visitors_path.write_text(company.demo_visitors(), encoding="utf-8")
         wait.finish(f"Wrote the demo company's exports to {_short(workspace.exports)}")
         say(_kept(_import(workspace, [workspace.exports], None)))
@@ -125,12 +125,14 @@ def _account(report: ImportReport, form: Form) -> str:
         for a in report.accounts
     ]
     findings = tuple(f"{finding.severity}: {finding}" for finding in report.findings)
-    printout = Printout(columns=ACCOUNT, rows=rows, notes=(_kept(report), *findings))
+    unused = tuple(f"not used: {file}: {because}" for file, because in report.not_used)
+    printout = Printout(columns=ACCOUNT, rows=rows, notes=(_kept(report), *unused, *findings))
     if form is Form.csv:
-        for sentence in findings:
+        for sentence in (*unused, *findings):
             say(sentence)
     document = {
         "files": printout.records(),
+        "not_used": [{"file": file, "because": because} for file, because in report.not_used],
         "tables": dict(sorted(report.tables.items())),
         "findings": [
             {"code": f.code, "severity": f.severity, "where": f.where, "what": f.what, "todo": f.todo, "rows": f.rows}

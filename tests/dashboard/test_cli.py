@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from metrics.periods import WINDOWS
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = ["node_id", "node", "level", "period_start", "period_end"]
+NAMES = ["trx", "share", "calls"]
 Said = tuple[int, str, str]
 
 
@@ -45,13 +47,15 @@ def _rows(out: str) -> list[dict[str, str]]:
 
 
 def test_csv_has_the_agreed_columns_sorted_and_whole_counts(onepicture) -> None:
-    code, out, _ = onepicture(*_ask("--within", "US", "--format", "csv", "--compare", "previous", metrics="trx,share"))
+    asked = _ask("--within", "US", "--format", "csv", "--compare", "previous", metrics="trx,share,calls")
+    code, out, _ = onepicture(*asked)
     assert code == 0
     rows = _rows(out)
-    assert list(rows[0]) == [*HEAD, "trx", "share", "trx__previous", "share__previous", "withheld"]
+    assert list(rows[0]) == [*HEAD, *NAMES, *(f"{name}__previous" for name in NAMES), "withheld"]
     assert [row["node_id"] for row in rows] == sorted(row["node_id"] for row in rows)
     assert {row["level"] for row in rows} == {"region"}
-    assert all(re.fullmatch(r"\d+", row["trx"]) for row in rows)
+    assert all(re.fullmatch(r"[1-9]\d*", row["calls"]) for row in rows)
+    assert all(re.fullmatch(r"\d+(\.\d{0,3}[1-9])?", row["trx"]) for row in rows)
     assert all(0 < float(row["share"]) < 1 for row in rows if row["share"])
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", row["period_end"]) for row in rows)
 
@@ -59,7 +63,7 @@ def test_csv_has_the_agreed_columns_sorted_and_whole_counts(onepicture) -> None:
 def test_the_regions_add_up_to_the_nation(onepicture) -> None:
     regions = _rows(onepicture(*_ask("--format", "csv"))[1])
     nation = _rows(onepicture(*_ask("--format", "csv", by="nation"))[1])
-    assert sum(int(row["trx"]) for row in regions) == int(nation[0]["trx"]) > 0
+    assert sum(Decimal(row["trx"]) for row in regions) == Decimal(nation[0]["trx"]) > 0
 
 
 def test_json_has_the_agreed_shape(onepicture) -> None:
@@ -69,15 +73,17 @@ def test_json_has_the_agreed_shape(onepicture) -> None:
     assert list(answer) == ["as_of", "snapshot", "rows", "withheld"]
     assert answer["as_of"] == "2026-11-22"
     assert list(answer["rows"][0]) == [*HEAD, "trx", "trx__year"]
-    assert isinstance(answer["rows"][0]["trx"], int)
+    assert all(row["trx"] > 0 for row in answer["rows"])
     assert all(set(item) == {"metric", "node_id", "reason"} for item in answer["withheld"])
 
 
 def test_every_form_says_the_same_number(onepicture) -> None:
-    from_csv = {row["node_id"]: int(row["trx"]) for row in _rows(onepicture(*_ask("--format", "csv"))[1])}
-    answer = json.loads(onepicture(*_ask("--format", "json"))[1])
-    assert from_csv == {row["node_id"]: row["trx"] for row in answer["rows"]}
-    table = onepicture(*_ask())[1]
+    from_csv = {
+        row["node_id"]: int(row["calls"]) for row in _rows(onepicture(*_ask("--format", "csv", metrics="calls"))[1])
+    }
+    answer = json.loads(onepicture(*_ask("--format", "json", metrics="calls"))[1])
+    assert from_csv == {row["node_id"]: row["calls"] for row in answer["rows"]}
+    table = onepicture(*_ask(metrics="calls"))[1]
     assert all(f"{count:,}" in table for count in from_csv.values())
 
 
@@ -105,18 +111,18 @@ def test_a_person_is_named_only_to_whoever_sees_them_row_by_row(onepicture) -> N
 def test_every_standard_window_is_answered(onepicture, window: str) -> None:
     code, out, _ = onepicture(*_ask("--period", window, "--format", "csv", by="nation"))
     assert code == 0
-    assert int(_rows(out)[0]["trx"]) > 0
+    assert float(_rows(out)[0]["trx"]) > 0
 
 
 def test_a_product_is_found_by_name(onepicture) -> None:
-    whole = int(_rows(onepicture(*_ask("--format", "csv", by="nation"))[1])[0]["trx"])
+    whole = float(_rows(onepicture(*_ask("--format", "csv", by="nation"))[1])[0]["trx"])
     code, _, err = onepicture(*_ask("--product", "Nosuch", by="nation"))
     assert code == 2
     named = re.search(r'(?:Loaded: |Did you mean ")([^",.]+)', err)
     assert named, err
     code, out, _ = onepicture(*_ask("--product", named[1].upper(), "--format", "csv", by="nation"))
     assert code == 0
-    assert 0 < int(_rows(out)[0]["trx"]) < whole
+    assert 0 < float(_rows(out)[0]["trx"]) < whole
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,8 @@ def _healthy(address: str) -> bool:
 @pytest.fixture(scope="session")
 def own_demo(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the demo company whose ledger the browser may write into."""
-    return Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("served") / "home"))
+    heavy = shutil.ignore_patterns("*.csv", "*.parquet")
+    return Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("served") / "home", ignore=heavy))
 
 
 @pytest.fixture(scope="session")
