@@ -77,9 +77,18 @@ def who_looks() -> str:
 
 
 def cues() -> str:
-    """Every cue: for whom, what it says, its lever."""
-    rows = [(f"`{cue.name}`", ROLES[cue.role].title, cue.title, cue.lever, cue.evidence) for cue in CUES.values()]
-    return _table(("cue", "for", "what it says", "its lever", "its evidence"), rows)
+    """Every cue: what it says, by which rule, on what evidence, to whom with which lever."""
+    rows = [
+        (
+            f"`{cue.name}`",
+            cue.title,
+            cue.rule,
+            cue.evidence,
+            "; ".join(f"{ROLES[lever.role].title}: {lever.lever}" for lever in cue.levers),
+        )
+        for cue in CUES.values()
+    ]
+    return _table(("cue", "title", "rule", "evidence", "for whom, and the lever"), rows)
 
 
 def tables() -> str:
