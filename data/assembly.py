@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from data import checks, dating, on_the_day, placement, shelf, staging
+from data import checks, dating, identity, on_the_day, placement, shelf, staging
 from data.contract import CONTRACT, Table
 from data.engine.duckdb import building, literal, quoted
 from data.errors import BadInput, NoSnapshot
@@ -76,7 +76,7 @@ def _load(con: duckdb.DuckDBPyConnection, workspace: Workspace, say: Progress) -
     if not staged.files:
         todo = "Import something first: `onepicture import PATH`."
         raise BadInput("nothing is imported yet", where=str(workspace.home), todo=todo)
-    findings = [*staged.findings, *_identify(con, workspace, staged)]
+    findings = [*staged.findings, *identity.resolve(workspace, con)]
     for table in CONTRACT.values():
         files = staged.files.get(table.name, ())
         if files:
@@ -90,15 +90,9 @@ def _load(con: duckdb.DuckDBPyConnection, workspace: Workspace, say: Progress) -
             where=name,
             todo="Import the files again with this version.",
         )
-        for name in sorted(set(staged.files) - set(CONTRACT) - {"people"})
+        for name in sorted(set(staged.files) - set(CONTRACT))
     ]
     return findings
-
-
-def _identify(con: duckdb.DuckDBPyConnection, workspace: Workspace, staged: staging.Staged) -> tuple[Finding, ...]:
-    """`identity_ref(ref, party)`: whose each outside reference is."""
-    con.execute("CREATE OR REPLACE TEMP TABLE identity_ref (ref VARCHAR, party VARCHAR)")
-    return ()
 
 
 def _identified(

@@ -14,6 +14,7 @@ from data.contract.table import TEXT
 from data.engine.duckdb import literal, quoted
 from data.errors import BadInput
 from data.findings import Finding
+from data.stage import ACCOUNT, stages
 from data.workspace import Workspace
 
 # Columns that may hold an outside reference (npi:..., crm:...); a node's parent is a node, no reference.
@@ -31,19 +32,13 @@ class Staged:
 
     @classmethod
     def of(cls, workspace: Workspace) -> Staged:
-        """Read the stage of a workspace. Imports are taken in the order of their names; one that is
-        still being written has a name that starts with a dot and is passed over."""
+        """What every finished import of a workspace left, the earliest import first."""
         files: dict[str, list[Path]] = {}
         findings: list[Finding] = []
-        imports = sorted(
-            entry
-            for entry in (workspace.staged.iterdir() if workspace.staged.is_dir() else ())
-            if entry.is_dir() and not entry.name.startswith(".")
-        )
-        for directory in imports:
+        for directory in stages(workspace):
             for path in sorted(directory.glob("*.parquet")):
                 files.setdefault(path.stem, []).append(path)
-            findings.extend(_noticed(directory / "account.json"))
+            findings.extend(_noticed(directory / ACCOUNT))
         return cls(files, tuple(findings))
 
 

@@ -132,12 +132,12 @@ class Workspace:
         return self.kind == "demo"
 
     @property
-    def secret(self) -> bytes:
+    def secret(self) -> str:
         """The key of the keyed hash that makes opaque ids. Raises BadInput when it is missing."""
         secret = self.settings.get("secret")
         if not isinstance(secret, str) or not secret:
             raise BadInput("it names no secret", where=str(self.settings_path), todo="Restore the file from a copy.")
-        return secret.encode()
+        return secret
 
 
 def _write_private(path: Path, text: str) -> None:
