@@ -57,18 +57,21 @@ def answer(
         product=product,
         compare=compare,
     )
-    granted = access.authorise(asked, who, snapshot)
-    result = ask(granted, snapshot, partial(names, workspace.people_path))
-    Ledger(workspace).write_audit(
-        at=snapshot.as_of,
-        who=who.id,
-        role=who.role,
-        scope=asked.within or who.node or "everywhere",
-        what=f"ask {','.join(asked.metrics)} by {asked.by}",
-        rows=len(result.rows),
-        filters={"period": asked.window, "product": asked.product, "compare": asked.compare},
-        snapshot=snapshot.id,
-    )
+    rows, unanswered = 0, " (not answered)"
+    try:
+        granted = access.authorise(asked, who, snapshot)
+        result = ask(granted, snapshot, partial(names, workspace.people_path))
+        rows, unanswered = len(result.rows), ""
+    finally:
+        Ledger(workspace).write_audit(
+            who=who.id,
+            role=who.role,
+            scope=asked.within or who.node or "everywhere",
+            what=f"ask {','.join(asked.metrics)} by {asked.by}{unanswered}",
+            rows=rows,
+            filters={"period": asked.window, "product": asked.product, "compare": asked.compare},
+            snapshot=snapshot.id,
+        )
     return numbers(result, asked.metrics, form)
 
 
@@ -159,13 +162,11 @@ def list_cues(home: Path, visitor: str, form: Form) -> str:
     who: Visitor = visitors.visitor(workspace, visitor)
     cards = inbox.cues_for(who, snapshot, ledger.cue_actions())
     ledger.write_audit(
-        at=snapshot.as_of,
         who=who.id,
         role=who.role,
         scope=who.node or "everywhere",
         what="cues",
         rows=len(cards),
-        filters={},
         snapshot=snapshot.id,
     )
     if not cards:
