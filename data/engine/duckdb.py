@@ -34,9 +34,9 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def building(path: Path, *, threads: int | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
-    """A new database file to build a snapshot in; the caller closes it. It spills beside the file."""
-    config: dict[str, Any] = {**_CLOSED, "temp_directory": f"{path}.spill"}
+def building(path: Path | str, *, threads: int | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+    """A new database file to build a snapshot in, or ":memory:"; the caller closes it. A file spills beside itself."""
+    config: dict[str, Any] = {**_CLOSED, "temp_directory": "" if path == ":memory:" else f"{path}.spill"}
     if threads:
         config["threads"] = threads
     if memory:
