@@ -1,0 +1,204 @@
+"""CRM exports that say who and where: accounts, addresses, users, territories, products, consents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from data.company import ids
+from data.company.dates import stream, week_days, week_ends
+from data.company.exports.delimited import write, write_rows
+from data.company.exports.salesforce import RECORD_TYPES, STAMP, Keys, names_of, numbered
+from data.company.field import overlay_targets
+from data.company.geography import nodes, parent
+from data.company.people import SPECIALTIES, TIERS
+from data.company.world import World
+
+DELETED = 5  # accounts that the CRM still exports, marked as deleted
+
+
+def export(world: World, keyring: Keys, out: Path) -> None:
+    """All reference objects."""
+    _accounts(world, keyring, out)
+    _addresses(world, out)
+    _territories(world, keyring, out)
+    _targets(world, keyring, out)
+    _consents(world, keyring, out)
+    _time_off(world, keyring, out)
+    write_rows(
+        out / "RecordType.csv",
+        ("Id", "Name", "DeveloperName", "SobjectType"),
+        [
+            (keyring.record_type[key], key[1].removesuffix("_vod").replace("_", " "), key[1], key[0])
+            for key in RECORD_TYPES
+        ],
+    )
+    brands = [(one, brand.capitalize(), "Detail", "") for brand, one in keyring.product.items()]
+    units = [
+        (one, f"{brand.capitalize()} sample", "Sample", keyring.product[brand]) for brand, one in keyring.sample.items()
+    ]
+    write_rows(
+        out / "Product_vod__c.csv", ("Id", "Name", "Product_Type_vod__c", "Parent_Product_vod__c"), brands + units
+    )
+    staff = world.staff
+    write(
+        out / "User.csv",
+        {
+            "Id": staff.crm,
+            "IsActive": staff.active,
+            "Name": np.char.add(np.char.add(staff.first, " "), staff.last),
+            "FirstName": staff.first,
+            "LastName": staff.last,
+            "User_Type_vod__c": staff.type,
+            "SystemModstamp": np.full(staff.crm.size, STAMP),
+        },
+    )
+
+
+def _accounts(world: World, keyring: Keys, out: Path) -> None:
+    """Persons first, then organisations, then a few deleted rows."""
+    people, hcos = world.people, world.organisations
+    n, m = people.count, hcos.code.size
+    blank = np.full(m, "")
+    gone = ids.salesforce("001", DELETED, stream(world.seed, "deleted accounts"))
+    investigator = np.isin(np.arange(n), world.sites.investigator)
+    person = keyring.record_type["Account", "Professional_vod"]
+    business = keyring.record_type["Account", "Business_Account_vod"]
+
+    def stack(persons: np.ndarray, organisations: np.ndarray) -> np.ndarray:
+        return np.concatenate([persons, organisations, persons[:DELETED]])
+
+    write(
+        out / "Account.csv",
+        {
+            "Id": np.concatenate([people.crm, hcos.crm, gone]),
+            "IsDeleted": np.repeat(["0", "1"], [n + m, DELETED]),
+            "SystemModstamp": np.full(n + m + DELETED, STAMP),
+            "RecordTypeId": stack(np.full(n, person), np.full(m, business)),
+            "IsPersonAccount": stack(np.full(n, "1"), np.full(m, "0")),
+            "Name": stack(np.char.add(np.char.add(people.first, " "), people.last), hcos.name),
+            "FirstName": stack(people.first, blank),
+            "LastName": stack(people.last, blank),
+            "External_ID_vod__c": stack(np.full(n, ""), hcos.code),
+            "NPI_vod__c": stack(people.npi, blank),
+            "ME__c": stack(people.me, blank),
+            "Specialty_1_vod__c": stack(SPECIALTIES[people.specialty], blank),
+            "Primary_Parent_vod__c": stack(hcos.crm[people.hco], blank),
+            "Do_Not_Call_vod__c": stack(np.where(people.no_access, "Yes_vod", "No_vod"), blank),
+            "PDRP_Opt_Out_vod__c": stack((~np.isnat(people.pdrp_from)).astype(int).astype(str), np.full(m, "0")),
+            "PDRP_Opt_Out_Date_vod__c": stack(
+                np.where(np.isnat(people.pdrp_from), "", people.pdrp_from.astype(str)), blank
+            ),
+            "KOL_vod__c": stack((people.expert > 0).astype(int).astype(str), np.full(m, "0")),
+            "Investigator_vod__c": stack(investigator.astype(int).astype(str), np.full(m, "0")),
+        },
+    )
+
+
+def _addresses(world: World, out: Path) -> None:
+    """A primary address each, and a second one for some."""
+    people, hcos, place = world.people, world.organisations, world.geography
+    moved = np.arange(0, people.count, 19)
+    account = np.concatenate([people.crm, hcos.crm, people.crm[moved]])
+    city = np.concatenate([people.city, hcos.city, (people.city[moved] + 1) % place.cities.size])
+    north = np.concatenate([people.latitude, place.latitudes[hcos.city], place.latitudes[city[-moved.size :]]])
+    east = np.concatenate([people.longitude, place.longitudes[hcos.city], place.longitudes[city[-moved.size :]]])
+    write(
+        out / "Address_vod__c.csv",
+        {
+            "Id": ids.salesforce("a01", account.size, stream(world.seed, "addresses")),
+            "Account_vod__c": account,
+            "City_vod__c": place.cities[city],
+            "State_vod__c": place.states[city],
+            "Zip_vod__c": place.zips[city],
+            "Latitude_vod__c": np.round(north, 4),
+            "Longitude_vod__c": np.round(east, 4),
+            "Primary_vod__c": np.repeat(["1", "0"], [account.size - moved.size, moved.size]),
+        },
+    )
+
+
+def _territories(world: World, keyring: Keys, out: Path) -> None:
+    """Territory2 with its tree, and who is in it: the overlay team's accounts beside the core's."""
+    model = ids.salesforce("0MA", 1, stream(world.seed, "model"))[0]
+    write_rows(
+        out / "Territory2.csv",
+        ("Id", "Name", "DeveloperName", "ParentTerritory2Id", "Territory2ModelId", "AccountAccessLevel"),
+        [
+            (keyring.territory[node], name, node, keyring.territory.get(parent(node) or "", ""), model, "Edit")
+            for node, name in nodes(world.geography)
+        ],
+    )
+    people, territories = world.people, world.geography.territories
+    core = np.flatnonzero(people.after >= 0)
+    overlay = overlay_targets(people)
+    area = [f"OVL_{territories[one][3:5]}" for one in people.after[overlay]]
+    node = [*territories[people.after[core]].tolist(), *area]
+    write(
+        out / "ObjectTerritory2Association.csv",
+        {
+            "Id": ids.salesforce("0M2", len(node), stream(world.seed, "associations")),
+            "ObjectId": people.crm[np.concatenate([core, overlay])],
+            "Territory2Id": [keyring.territory[one] for one in node],
+            "AssociationCause": np.repeat(["Territory2Rule", "Territory2Manual"], [core.size, overlay.size]),
+        },
+    )
+
+
+def _targets(world: World, keyring: Keys, out: Path) -> None:
+    """TSF: account by territory, with the company's own tier per market; old territories stay in it."""
+    people = world.people
+    moved = np.flatnonzero((people.before != people.after) & (people.before >= 0))
+    hcp = np.concatenate([np.flatnonzero(people.after >= 0), moved])
+    territory = np.concatenate([people.after[people.after >= 0], people.before[moved]])
+    target = people.tier[hcp].max(axis=1) > 0
+    hcp, territory = hcp[target], territory[target]
+    name = names_of(world, keyring, territory)
+    write(
+        out / "TSF_vod__c.csv",
+        {
+            "Id": ids.salesforce("a0T", hcp.size, stream(world.seed, "tsf")),
+            "Account_vod__c": people.crm[hcp],
+            "Territory_vod__c": name,
+            "My_Target_vod__c": np.full(hcp.size, "1"),
+            "Tier_Heart_Failure__c": TIERS[people.tier[hcp, 0]],
+            "Tier_Diabetes__c": TIERS[people.tier[hcp, 1]],
+        },
+    )
+
+
+def _consents(world: World, keyring: Keys, out: Path) -> None:
+    held = world.consents
+    write(
+        out / "Multichannel_Consent_vod__c.csv",
+        {
+            "Id": ids.salesforce("a0M", held.hcp.size, stream(world.seed, "consent ids")),
+            "IsDeleted": np.full(held.hcp.size, "0"),
+            "RecordTypeId": np.full(
+                held.hcp.size, keyring.record_type["Multichannel_Consent_vod__c", "Approved_Email_vod"]
+            ),
+            "Account_vod__c": world.people.crm[held.hcp],
+            "Opt_Type_vod__c": np.where(held.given, "Opt_In_vod", "Opt_Out_vod"),
+            "Capture_Datetime_vod__c": np.char.add(held.captured.astype(str), "T15:00:00Z"),
+            "Opt_Expiration_Date_vod__c": held.expires,
+        },
+    )
+
+
+def _time_off(world: World, keyring: Keys, out: Path) -> None:
+    """A row a day that a rep was away, owned by the rep."""
+    staff = world.staff
+    territory, week, day = np.nonzero(staff.away & (staff.seat >= 0)[:, :, None])
+    names = names_of(world, keyring, territory)
+    write(
+        out / "Time_Off_Territory_vod__c.csv",
+        {
+            "Id": ids.salesforce("a0O", week.size, stream(world.seed, "time off")),
+            "Name": numbered("TOT-", week.size),
+            "OwnerId": staff.crm[staff.seat[territory, week]],
+            "Date_vod__c": week_days(week_ends())[week, day],
+            "Status_vod__c": np.full(week.size, "Approved_vod"),
+            "Territory_vod__c": names,
+        },
+    )
