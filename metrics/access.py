@@ -50,7 +50,8 @@ def may_enter(visitor: Visitor, snapshot: Any, hierarchy_id: str) -> str:
     ):
         raise Denied("Your access is not in force on the day of this data.", todo="Ask the steward to renew it.")
     if hierarchy.kind not in role.hierarchy_kinds:
-        raise Denied(f"The {role.word} role does not look at the {hierarchy.name} hierarchy.", todo="Ask within your own.")
+        what = f"The {role.word} role does not look at the {hierarchy.name} hierarchy."
+        raise Denied(what, todo="Ask within your own.")
     if visitor.node is None and role.rung is None:
         return ""
     if visitor.hierarchy == hierarchy.id:
@@ -87,9 +88,7 @@ def refusal(role: Role, metric: Metric, hierarchy: Hierarchy, by: str) -> str | 
             if hierarchy.is_subject(by) and people:
                 return f"{word}: shown to the {role.word} role only in aggregate, never row by row."
             if RUNGS.index(hierarchy.rung(by)) > RUNGS.index(grant.floor):
-                return (
-                    f"{word}: shown to the {role.word} role only from {_floor(hierarchy, grant.floor)} up."
-                )
+                return f"{word}: shown to the {role.word} role only from {_floor(hierarchy, grant.floor)} up."
     return None
 
 

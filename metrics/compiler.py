@@ -95,7 +95,8 @@ def formula(metric: Metric, base: bool = False, compared: bool = True) -> exp.Ex
     def _named(node: exp.Expression) -> exp.Expression:
         if isinstance(node, exp.Anonymous) and node.name.lower() == "base":
             inner = node.expressions[0]
-            return exp.cast(exp.Null(), "DOUBLE") if base or not compared else exp.cast(exp.column(f"{inner.name}__base"), "DOUBLE")
+            known = compared and not base
+            return exp.cast(exp.column(f"{inner.name}__base") if known else exp.Null(), "DOUBLE")
         if isinstance(node, exp.Column):
             column: exp.Expression = exp.column(f"{node.name}__base" if base else node.name)
             column = exp.func("coalesce", column, exp.Literal.number(0)) if metric.zero else column

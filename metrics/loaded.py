@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from metrics.declare import Fact
 from metrics.periods import Span
 
 _SOURCE = {"plan_period": "plan", "spend_share": "spend", "inquiry_state": "inquiry", "site_state": "site"}
+T = TypeVar("T")
 _SLACK = timedelta(days=6)
 
 
@@ -32,9 +34,23 @@ class Feed:
         return not (self.last and span.last > self.last + slack)
 
 
-@lru_cache(maxsize=8)
+_REMEMBERED: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
+
+
+def remembered(snapshot: Any, key: Hashable, find: Callable[[], T]) -> T:
+    """What `find` says of a snapshot, found once and kept as long as anybody holds the snapshot: it never changes."""
+    kept = _REMEMBERED.setdefault(snapshot, {})
+    if key not in kept:
+        kept[key] = find()
+    return kept[key]
+
+
 def feeds(snapshot: Any) -> dict[str, Feed]:
     """Every fact table that has rows in the snapshot, with its coverage."""
+    return remembered(snapshot, "feeds", lambda: _feeds(snapshot))
+
+
+def _feeds(snapshot: Any) -> dict[str, Feed]:
     rank = ("day", "week", "month", "year")
     found: dict[str, Feed] = {}
     rows = snapshot.rows(

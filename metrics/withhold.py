@@ -11,7 +11,7 @@ from metrics.catalog.people import COUNTED_BY, PEOPLE
 from metrics.catalog.roles import ROLES
 from metrics.compiler import Shape, people_sql
 from metrics.declare import Metric
-from metrics.loaded import feed_of, finer_than_known
+from metrics.loaded import feed_of, finer_than_known, remembered
 from metrics.periods import Span
 from metrics.query import GrantedQuery, Withheld
 
@@ -100,7 +100,8 @@ def hide_small(
                 continue
             concealed = _concealed(snapshot, granted, counted, span, shape.series)
             if shape.series:
-                few = pd.Series([(n, e) in concealed for n, e in zip(rows.node_id, rows.period_end, strict=True)])
+                ends = pd.to_datetime(rows.period_end).dt.date
+                few = pd.Series([cell in concealed for cell in zip(rows.node_id, ends, strict=True)], dtype=bool)
             else:
                 few = rows.node_id.isin([node for node, _ in concealed])
             rows.loc[few.to_numpy(), column] = None
@@ -112,18 +113,23 @@ def hide_small(
 
 def _concealed(snapshot: Any, granted: GrantedQuery, fact: str, span: Span, series: bool) -> set[tuple[str, Any]]:
     """The hidden nodes of the whole hierarchy (with the period's end in a series), whatever was asked of it."""
-    measure = PEOPLE[fact]
-    known = "SELECT 1 FROM span WHERE kind = 'window' AND first = $first AND last = $last"
+    by_product, _ = people_sql(PEOPLE[fact], "rolled")
+    product = (granted.product or "*") if by_product else "*"
     days = {"first": span.first, "last": span.last}
-    how = "series" if series else "rolled" if snapshot.rows(known, days) else "custom"
-    by_product, sql = people_sql(measure, how)
-    values: dict[str, Any] = {
-        "hierarchy": granted.hierarchy,
-        "product": (granted.product or "*") if by_product else "*",
-    }
-    if not series:
-        values |= days
-    parents = {node.id: node.parent for node in snapshot.nodes(granted.hierarchy).values()}
+    standard = snapshot.rows("SELECT 1 FROM span WHERE kind = 'window' AND first = $first AND last = $last", days)
+    how = "series" if series else "rolled" if standard else "custom"
+    values: dict[str, Any] = {"hierarchy": granted.hierarchy, "product": product, **({} if series else days)}
+
+    def _find() -> set[tuple[str, Any]]:
+        return _hidden_cells(snapshot, people_sql(PEOPLE[fact], how)[1], values)
+
+    if how == "custom":  # any days may be asked for: nothing is kept of them
+        return _find()
+    return remembered(snapshot, ("concealed", fact, how, *values.values()), _find)
+
+
+def _hidden_cells(snapshot: Any, sql: str, values: dict[str, Any]) -> set[tuple[str, Any]]:
+    parents = {node.id: node.parent for node in snapshot.nodes(values["hierarchy"]).values()}
     by_period: dict[Any, dict[str, int]] = {}
     for node, last, count in snapshot.rows(sql, values):
         by_period.setdefault(last, {})[node] = int(count or 0)
