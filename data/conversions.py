@@ -34,31 +34,31 @@ class Recode:
 class Check:
     """Rows for which `condition` holds are not taken: `finding` groups them, `reason` says why for one row."""
 
-    condition: exp.Expression
-    finding: exp.Expression
-    reason: exp.Expression
+    condition: exp.Expr
+    finding: exp.Expr
+    reason: exp.Expr
     todo: str = "Put the value right in the source, or convert it in the mapping."
     ignored: bool = False
 
 
-def present(tree: exp.Expression) -> exp.Expression:
+def present(tree: exp.Expr) -> exp.Expr:
     """The condition that a value is there."""
     return exp.not_(absent(tree))
 
 
-def absent(tree: exp.Expression) -> exp.Expression:
+def absent(tree: exp.Expr) -> exp.Expr:
     """The condition that a value is blank."""
     return exp.Is(this=exp.paren(tree.copy()), expression=exp.null())
 
 
-def quote_value(before: str, value: exp.Expression, after: str = "") -> exp.Expression:
+def quote_value(before: str, value: exp.Expr, after: str = "") -> exp.Expr:
     """The text `before "value" after` for a row."""
     parts = [exp.Literal.string(f'{before} "'), exp.cast(value.copy(), "VARCHAR")]
     parts.append(exp.Literal.string(f'" {after}' if after else '"'))
     return exp.Concat(expressions=parts, safe=True, coalesce=True)
 
 
-def failed(inner: exp.Expression, safe: exp.Expression, label: str, words: str) -> Check:
+def failed(inner: exp.Expr, safe: exp.Expr, label: str, words: str) -> Check:
     return Check(
         condition=exp.and_(present(inner), absent(safe)),
         finding=exp.Literal.string(f"{label}: a value {words}"),
@@ -66,7 +66,7 @@ def failed(inner: exp.Expression, safe: exp.Expression, label: str, words: str) 
     )
 
 
-def typed(inner: exp.Expression, kind: exp.DataType | str, label: str) -> tuple[exp.Expression, list[Check]]:
+def typed(inner: exp.Expr, kind: exp.DataType | str, label: str) -> tuple[exp.Expr, list[Check]]:
     """A conversion to a type that cannot fail, with the check that finds what it could not convert."""
     kind = exp.DataType.build(kind, dialect=DIALECT) if isinstance(kind, str) else kind
     safe = exp.TryCast(this=inner.copy(), to=kind.copy())
@@ -85,7 +85,7 @@ def typed(inner: exp.Expression, kind: exp.DataType | str, label: str) -> tuple[
     return safe, found
 
 
-def recoded(code: exp.Expression, table: Recode) -> tuple[exp.Expression, list[Check]]:
+def recoded(code: exp.Expr, table: Recode) -> tuple[exp.Expr, list[Check]]:
     """Our word for a code. A code without a word is a reason to quarantine, an ignored one to leave out."""
     code = exp.cast(code, "VARCHAR")
     branches = [
@@ -119,7 +119,7 @@ def recoded(code: exp.Expression, table: Recode) -> tuple[exp.Expression, list[C
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
-def salesforce_id(code: exp.Expression, label: str) -> tuple[exp.Expression, list[Check]]:
+def salesforce_id(code: exp.Expr, label: str) -> tuple[exp.Expr, list[Check]]:
     """The 18-character form of a Salesforce id: three check characters tell which of the 15 letters are capitals.
 
     Public rule: each character stands for five letters, least significant first, over A-Z and 0-5.

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from data.errors import BadInput
 
@@ -57,9 +57,7 @@ def _form(path: Path, _changed: int, _size: int, delimiter: str | None, encoding
 
 
 def _binary(path: Path) -> IO[bytes]:
-    with path.open("rb") as file:
-        compressed = file.read(2) == b"\x1f\x8b"
-    return gzip.open(path, "rb") if compressed else path.open("rb")
+    return cast(IO[bytes], gzip.open(path, "rb") if is_compressed(path) else path.open("rb"))
 
 
 def is_compressed(path: Path) -> bool:

@@ -8,7 +8,7 @@ check that tells which rows would have failed, so that a bad value ends in quara
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import sqlglot
@@ -18,7 +18,7 @@ from sqlglot.errors import SqlglotError
 from data.conversions import DIALECT, Check, Recode, absent, failed, recoded, salesforce_id, typed
 from data.errors import BadInput, BadMapping, did_you_mean
 
-_ALLOWED: tuple[type[exp.Expression], ...] = (
+_ALLOWED: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.DataType, exp.DataTypeParam,
     exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Cast, exp.TryCast,
     exp.DPipe, exp.Concat, exp.Upper, exp.Lower, exp.Trim, exp.Substring, exp.Left, exp.Right, exp.Replace,
@@ -27,6 +27,7 @@ _ALLOWED: tuple[type[exp.Expression], ...] = (
     exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Like, exp.ILike, exp.Is,
     exp.And, exp.Or, exp.Not, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Neg,
 )  # fmt: skip
+Visit = Callable[..., exp.Expr]
 FUNCTIONS = (
     "case", "coalesce", "nullif", "cast", "try_cast", "concat", "upper", "lower", "trim", "substr", "left", "right",
     "replace", "lpad", "rpad", "split_part", "length", "starts_with", "greatest", "least", "abs", "round", "last_day",
@@ -40,7 +41,7 @@ class Expression:
 
     text: str
     where: str
-    tree: exp.Expression
+    tree: exp.Expr
     columns: tuple[str, ...]
     recodes: tuple[str, ...]
 
@@ -89,7 +90,7 @@ def _check_own_function(
         raise _refused(node, text, where)
 
 
-def _refused(node: exp.Expression, text: str, where: str) -> BadMapping:
+def _refused(node: exp.Expr, text: str, where: str) -> BadMapping:
     word = (
         node.name.lower()
         if isinstance(node, exp.Anonymous)
@@ -105,7 +106,7 @@ def _refused(node: exp.Expression, text: str, where: str) -> BadMapping:
 class Bound:
     """An expression ready for the engine: its tree over quoted columns, and what must not hold for a row."""
 
-    tree: exp.Expression
+    tree: exp.Expr
     checks: tuple[Check, ...]
 
 
@@ -126,7 +127,7 @@ class Binder:
         """The column as a quoted identifier in the source's own spelling. Raises BadInput for an unknown one."""
         return self._column(name, where).sql(DIALECT)
 
-    def _column(self, name: str, where: str) -> exp.Expression:
+    def _column(self, name: str, where: str) -> exp.Expr:
         own = self._columns.get(name.casefold())
         if own is None:
             raise BadInput(f'no column "{name}"', where=where, todo=did_you_mean(name, self._columns.values()))
@@ -134,13 +135,13 @@ class Binder:
 
     def _visit(
         self,
-        node: exp.Expression,
-        guards: tuple[exp.Expression, ...],
+        node: exp.Expr,
+        guards: tuple[exp.Expr, ...],
         expression: Expression,
         label: str,
         checks: list[Check],
-    ) -> exp.Expression:
-        def visit(child: exp.Expression, more: tuple[exp.Expression, ...] = ()) -> exp.Expression:
+    ) -> exp.Expr:
+        def visit(child: exp.Expr, more: tuple[exp.Expr, ...] = ()) -> exp.Expr:
             return self._visit(child, guards + more, expression, label, checks)
 
         if isinstance(node, exp.Column):
@@ -157,27 +158,27 @@ class Binder:
         else:
             tree = node.copy()
             for key, value in node.args.items():
-                if isinstance(value, exp.Expression):
+                if isinstance(value, exp.Expr):
                     tree.set(key, visit(value))
                 elif isinstance(value, list):
-                    tree.set(key, [visit(v) if isinstance(v, exp.Expression) else v for v in value])
+                    tree.set(key, [visit(v) if isinstance(v, exp.Expr) else v for v in value])
             tree, found = _made_safe(tree, label)
         checks.extend(_guarded(check, guards) for check in found)
         return tree
 
 
-def _guarded(check: Check, guards: tuple[exp.Expression, ...]) -> Check:
+def _guarded(check: Check, guards: tuple[exp.Expr, ...]) -> Check:
     condition = exp.and_(*guards, check.condition, copy=True) if guards else check.condition
     return replace(check, condition=condition)
 
 
-def _holds(condition: exp.Expression) -> exp.Expression:
+def _holds(condition: exp.Expr) -> exp.Expr:
     return exp.Is(this=exp.paren(condition.copy()), expression=exp.true())
 
 
-def _case(node: exp.Case, visit) -> exp.Expression:  # type: ignore[no-untyped-def]
+def _case(node: exp.Case, visit: Visit) -> exp.Expr:
     operand = visit(node.this) if node.this else None
-    before: list[exp.Expression] = []
+    before: list[exp.Expr] = []
     branches = []
     for branch in node.args["ifs"]:
         condition = visit(branch.this, tuple(before))
@@ -189,8 +190,9 @@ def _case(node: exp.Case, visit) -> exp.Expression:  # type: ignore[no-untyped-d
     return exp.Case(ifs=branches, default=visit(default, tuple(before)) if default else None)
 
 
-def _coalesce(node: exp.Coalesce, visit) -> exp.Expression:  # type: ignore[no-untyped-def]
-    parts, before = [], []
+def _coalesce(node: exp.Coalesce, visit: Visit) -> exp.Expr:
+    parts: list[exp.Expr] = []
+    before: list[exp.Expr] = []
     for part in (node.this, *node.expressions):
         bound = visit(part, tuple(before))
         parts.append(bound)
@@ -198,7 +200,7 @@ def _coalesce(node: exp.Coalesce, visit) -> exp.Expression:  # type: ignore[no-u
     return exp.Coalesce(this=parts[0], expressions=parts[1:])
 
 
-def _made_safe(tree: exp.Expression, label: str) -> tuple[exp.Expression, list[Check]]:
+def _made_safe(tree: exp.Expr, label: str) -> tuple[exp.Expr, list[Check]]:
     if type(tree) is exp.Cast:
         return typed(tree.this, tree.args["to"], label)
     if isinstance(tree, exp.StrToTime):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from data.findings import Finding
-from data.people import Claim, People
+from data.people import Claim, People, Row
 from data.stage import stages
 
 if TYPE_CHECKING:
@@ -28,17 +28,21 @@ if TYPE_CHECKING:
 SYSTEMS = ("npi", "me", "crm")
 _LETTER = {"hcp": "H", "user": "U"}
 _LENGTH = 10
-_SHOWN = 5
 
 
 @dataclass
 class Person:
-    """One person as the sources together tell it: outside ids, names in the order told, and references to it."""
+    """One person as the sources together tell it: outside ids, names told, and references to it."""
 
     kind: str
     ids: dict[str, str] = field(default_factory=dict)
-    names: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
     refs: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str | None:
+        """The fullest of the names told."""
+        return max(self.names, key=lambda name: (len(name), name), default=None)
 
     @property
     def winning(self) -> str:
@@ -70,20 +74,19 @@ def is_npi(text: str) -> bool:
 
 
 def merge(claims: Iterable[Claim]) -> tuple[list[Person], tuple[Finding, ...]]:
-    """The persons that the claims speak of, and what contradicts itself. The order of claims joins nobody differently."""
+    """The persons that the claims speak of, and what contradicts itself; the order of claims changes nothing."""
     groups = _Groups()
     conflicts: dict[str, list[str]] = defaultdict(list)
-    claims = [_Claimed.of(claim) for claim in claims]
+    claimed = [_Claimed.of(claim) for claim in claims]
     for system in ("ref", *SYSTEMS):
         holders: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for place, claim in enumerate(claims):
-            held = claim.refs if system == "ref" else [f"{system}:{claim.ids[system]}"] if system in claim.ids else []
-            for text in held:
+        for place, claim in enumerate(claimed):
+            for text in claim.held(system):
                 holders[claim.kind, text].append(place)
         for (_, text), places in sorted(holders.items()):
-            _join(groups, claims, places, text, conflicts)
-    persons = _persons(claims, groups)
-    return persons, tuple(_findings(conflicts, claims))
+            if not groups.join_all(places, claimed):
+                conflicts[text.partition(":")[0]].append(text)
+    return _persons(claimed, groups), tuple(_findings(conflicts, claimed))
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,14 @@ class _Claimed:
 
     kind: str
     ids: dict[str, str]
-    refs: list[str]
+    ref: str
     name: str | None
+
+    def held(self, system: str) -> tuple[str, ...]:
+        """The reference, or the id of one system, as prefixed text."""
+        if system == "ref":
+            return (self.ref,)
+        return (f"{system}:{self.ids[system]}",) if system in self.ids else ()
 
     @classmethod
     def of(cls, claim: Claim) -> _Claimed:
@@ -102,7 +111,7 @@ class _Claimed:
         prefix, _, rest = ref.partition(":")
         if prefix in SYSTEMS and rest:
             ids.setdefault(prefix, rest)
-        return cls(kind=kind, ids=ids, refs=[ref], name=name)
+        return cls(kind=kind, ids=ids, ref=ref, name=name)
 
 
 class _Groups:
@@ -110,36 +119,28 @@ class _Groups:
 
     def __init__(self) -> None:
         self._above: dict[int, int] = {}
-        self.npis: dict[int, set[str]] = {}
+        self._npis: dict[int, set[str]] = {}
 
     def top(self, place: int) -> int:
+        """The claim that stands for the person this one speaks of."""
         while (above := self._above.get(place, place)) != place:
             self._above[place] = self._above.get(above, above)
             place = above
         return place
 
-    def held(self, place: int, claim: _Claimed) -> set[str]:
-        return self.npis.setdefault(self.top(place), {claim.ids["npi"]} if "npi" in claim.ids else set())
-
-    def join(self, one: int, other: int) -> None:
-        one, other = sorted((self.top(one), self.top(other)))
-        if one != other:
-            self._above[other] = one
-            self.npis[one] = self.npis.get(one, set()) | self.npis.pop(other, set())
-
-
-def _join(
-    groups: _Groups, claims: Sequence[_Claimed], places: list[int], text: str, conflicts: dict[str, list[str]]
-) -> None:
-    """Join the claims that share one id, unless they hold different NPIs: then nobody is joined by it."""
-    npis: set[str] = set()
-    for place in places:
-        npis |= groups.held(place, claims[place])
-    if len(npis) > 1:
-        conflicts[text.partition(":")[0]].append(text)
-        return
-    for place in places[1:]:
-        groups.join(places[0], place)
+    def join_all(self, places: Sequence[int], claims: Sequence[_Claimed]) -> bool:
+        """Join the claims that share one id. If they hold different NPIs nobody is joined, and the answer is False."""
+        tops = {self.top(place) for place in places}
+        for top in tops:
+            self._npis.setdefault(top, set(claims[top].held("npi")))
+        npis = set().union(*(self._npis[top] for top in tops))
+        if len(npis) > 1:
+            return False
+        first = min(tops)
+        for top in tops:
+            self._above[top] = first
+        self._npis[first] = npis
+        return True
 
 
 def _persons(claims: Sequence[_Claimed], groups: _Groups) -> list[Person]:
@@ -149,9 +150,9 @@ def _persons(claims: Sequence[_Claimed], groups: _Groups) -> list[Person]:
         for system, text in claim.ids.items():
             person.ids[system] = min(person.ids.get(system, text), text)
             person.refs.add(f"{system}:{text}")
-        person.refs.update(claim.refs)
+        person.refs.add(claim.ref)
         if claim.name:
-            person.names.append(claim.name)
+            person.names.add(claim.name)
     return list(found.values())
 
 
@@ -183,23 +184,37 @@ def _findings(conflicts: dict[str, list[str]], claims: Sequence[_Claimed]) -> li
     return found
 
 
+def latest(by_stage: Iterable[Iterable[Claim]]) -> list[Claim]:
+    """What is said last about each reference: a later import corrects an earlier one, its blanks nothing."""
+    said: dict[str, list[Claim]] = {}
+    for stage in by_stage:
+        here: dict[str, list[Claim]] = defaultdict(list)
+        for claim in stage:
+            here[claim[0]].append(claim)
+        for ref, claims in here.items():
+            before = said.get(ref, [])
+            if len(claims) == 1 and len(before) == 1:
+                claims = [tuple(new or old for new, old in zip(claims[0], before[0], strict=True))]  # type: ignore[list-item]
+            said[ref] = claims
+    return [claim for ref in sorted(said) for claim in said[ref]]
+
+
 def resolve(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> tuple[Finding, ...]:
     """Settle who is who over all imports: fills the people store, and `identity_ref(ref, party)` in `con`.
 
     A reference that belongs to two persons (one CRM id, two NPIs) has no row: it is nobody known.
     """
     people = People(workspace.people_path)
-    claims = people.claims(path.name for path in stages(workspace))
-    persons, findings = merge(claims)
+    persons, findings = merge(latest(people.claims(path.name) for path in stages(workspace)))
     owners: dict[str, set[str]] = defaultdict(set)
-    rows = {}
+    rows: dict[str, Row] = {}
     for person in persons:
         party = opaque(person, workspace.secret)
-        name = person.names[-1] if person.names else None
-        rows[party] = (party, person.kind, name, *(person.ids.get(system) for system in SYSTEMS))
+        npi, me, crm = (person.ids.get(system) for system in SYSTEMS)
+        rows[party] = (party, person.kind, person.name, npi, me, crm)
         for ref in person.refs:
             owners[ref].add(party)
-    identities = sorted((ref, next(iter(parties))) for ref, parties in owners.items() if len(parties) == 1)
+    identities = sorted((ref, min(parties)) for ref, parties in owners.items() if len(parties) == 1)
     people.settle(rows.values(), identities)
     con.execute("CREATE OR REPLACE TEMP TABLE identity_ref (ref VARCHAR, party VARCHAR)")
     if identities:

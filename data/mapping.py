@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from data.contract import CONTRACT, Table
 from data.conversions import Recode
+from data.declared import Section, as_text
 from data.errors import BadMapping, did_you_mean
 from data.expressions import Expression, parse
 from data.layout import Join, Layout, NotUsed, Rule, Source, Target, Unpivot
@@ -57,7 +58,7 @@ def load_mappings() -> tuple[Layout, ...]:
 def read_layout(declared: Mapping[str, Any], name: str) -> Layout:
     """A layout from parsed TOML; everything it names is checked against the contract and against itself."""
     where = f"mapping {name}"
-    top = _Section(declared, where, _TOP)
+    top = Section(declared, where, _TOP)
     if top.text("name") != name:
         raise BadMapping(f'it calls itself "{top.text("name")}"', where=where, todo="Name it like its file.")
     recodes = {key: _recode(key, value, where) for key, value in top.table("recode").items()}
@@ -75,80 +76,26 @@ def read_layout(declared: Mapping[str, Any], name: str) -> Layout:
     return layout
 
 
-class _Section:
-    """One TOML table with the keys it may have; a stray key or a wrong kind of value is said in words."""
-
-    def __init__(self, values: Mapping[str, Any], where: str, keys: Iterable[str]) -> None:
-        if not isinstance(values, Mapping):
-            raise BadMapping("it is not a table of keys", where=where)
-        self.values, self.where = values, where
-        known = tuple(keys)
-        for key in values:
-            if key not in known:
-                todo = did_you_mean(key, known) or f"It may have {', '.join(known)}."
-                raise BadMapping(f'key "{key}" is unknown', where=where, todo=todo)
-
-    def _get(self, key: str, kind: type, empty: Any, words: str) -> Any:
-        value = self.values.get(key, empty)
-        if value is not empty and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
-            raise BadMapping(f'"{key}" is not {words}', where=self.where, todo=f"Write {words}.")
-        return value
-
-    def text(self, key: str) -> str | None:
-        return self._get(key, str, None, "a text")
-
-    def needed(self, key: str) -> str:
-        value = self.text(key)
-        if not value:
-            raise BadMapping(f'"{key}" is missing', where=self.where, todo=f"Add {key} = ...")
-        return value
-
-    def flag(self, key: str, empty: bool = False) -> bool:
-        return self._get(key, bool, empty, "true or false")
-
-    def whole(self, key: str) -> int:
-        return self._get(key, int, 0, "a whole number")
-
-    def table(self, key: str) -> Mapping[str, Any]:
-        return self._get(key, dict, {}, "a table of keys")
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self._get(key, list, [], "a list of texts")
-        if not all(isinstance(value, str) for value in values):
-            raise BadMapping(f'"{key}" is not a list of texts', where=self.where, todo="Put each text in quotes.")
-        return tuple(values)
-
-    def pairs(self, key: str) -> dict[str, str]:
-        return {name: _as_text(value) for name, value in self.table(key).items()}
-
-    def tables(self, key: str) -> tuple[Mapping[str, Any], ...]:
-        return tuple(self._get(key, list, [], "a list of tables"))
-
-
-def _as_text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _recode(name: str, values: Any, where: str) -> Recode:
-    section = _Section(values, f"{where}, recode.{name}", values if isinstance(values, Mapping) else ())
-    words = {code: _as_text(word) for code, word in section.values.items() if code not in ("ignore", "*")}
+    section = Section(values, f"{where}, recode.{name}", values if isinstance(values, Mapping) else ())
+    words = {code: as_text(word) for code, word in section.values.items() if code not in ("ignore", "*")}
     return Recode(name=name, words=words, ignore=section.texts("ignore"), default=section.text("*"))
 
 
 def _not_used(item: Mapping[str, Any], where: str) -> NotUsed:
-    section = _Section(item, f"{where}, not_used", ("file", "because"))
+    section = Section(item, f"{where}, not_used", ("file", "because"))
     return NotUsed(glob=section.needed("file"), because=section.needed("because"))
 
 
 def _reference(item: Mapping[str, Any], where: str) -> tuple[Table, tuple[Mapping[str, str], ...]]:
-    section = _Section(item, f"{where}, reference", ("table", "rows"))
+    section = Section(item, f"{where}, reference", ("table", "rows"))
     table = _table(section.needed("table"), section.where)
     here = f"{where}, reference {table.name}"
     rows = []
     for row in section.tables("rows"):
-        _Section(row, here, table.names)
+        Section(row, here, table.names)
         _check_required(table, row, here)
-        rows.append({key: _as_text(value) for key, value in row.items()})
+        rows.append({key: as_text(value) for key, value in row.items()})
     return table, tuple(rows)
 
 
@@ -167,10 +114,10 @@ def _check_required(table: Table, given: Mapping[str, Any], where: str) -> None:
 
 
 def _source(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) -> Source:
-    section = _Section(item, where, _SOURCE)
+    section = Section(item, where, _SOURCE)
     here = f"{where}, source {section.needed('id')}"
     section.where = here
-    coverage = _Section(section.table("coverage"), f"{here}, coverage", ("grain", "absent"))
+    coverage = Section(section.table("coverage"), f"{here}, coverage", ("grain", "absent"))
     source = Source(
         id=section.needed("id"),
         files=section.texts("file"),
@@ -199,23 +146,23 @@ def _source(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) 
     return source
 
 
-def _one_of(section: _Section, key: str, allowed: tuple[str, ...]) -> str | None:
+def _one_of(section: Section, key: str, allowed: tuple[str, ...]) -> str | None:
     value = section.text(key)
     if value is not None and value not in allowed:
         raise BadMapping(f'{key} "{value}" is unknown', where=section.where, todo=f"Use one of {', '.join(allowed)}.")
     return value
 
 
-def _rules(section: _Section, key: str, recodes: Mapping[str, Recode]) -> tuple[Rule, ...]:
+def _rules(section: Section, key: str, recodes: Mapping[str, Recode]) -> tuple[Rule, ...]:
     rules = []
     for item in section.tables(key):
-        rule = _Section(item, f"{section.where}, {key}", ("when", "because"))
+        rule = Section(item, f"{section.where}, {key}", ("when", "because"))
         rules.append(Rule(when=parse(rule.needed("when"), rule.where, recodes), because=rule.needed("because")))
     return tuple(rules)
 
 
 def _join(name: str, item: Any, where: str, recodes: Mapping[str, Recode]) -> Join:
-    section = _Section(item, f"{where}, join {name}", ("source", "on", "columns", "where", "duplicates", "exists"))
+    section = Section(item, f"{where}, join {name}", ("source", "on", "columns", "where", "duplicates", "exists"))
 
     def read(text: str) -> Expression:
         return parse(text, section.where, recodes)
@@ -237,7 +184,7 @@ def _join(name: str, item: Any, where: str, recodes: Mapping[str, Recode]) -> Jo
 def _unpivot(item: Mapping[str, Any], where: str) -> Unpivot | None:
     if not item:
         return None
-    section = _Section(item, f"{where}, unpivot", ("pattern",))
+    section = Section(item, f"{where}, unpivot", ("pattern",))
     pattern = section.needed("pattern")
     try:
         groups = re.compile(pattern).groupindex
@@ -249,11 +196,11 @@ def _unpivot(item: Mapping[str, Any], where: str) -> Unpivot | None:
 
 
 def _target(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) -> Target:
-    section = _Section(item, f"{where}, target", ("table", "when", "distinct", "columns"))
+    section = Section(item, f"{where}, target", ("table", "when", "distinct", "columns"))
     table = _table(section.needed("table"), section.where)
     here = f"{where}, {table.name}"
     columns: dict[str, Expression] = {}
-    given = _Section(section.table("columns"), here, table.names)
+    given = Section(section.table("columns"), here, table.names)
     for name in given.values:
         columns[name] = parse(given.needed(name), f"{here}.{name}", recodes)
     _check_required(table, columns, here)

@@ -35,7 +35,8 @@ CREATE TABLE IF NOT EXISTS person (
     party TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT, npi TEXT, me TEXT, crm TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS identity (ref TEXT PRIMARY KEY, party TEXT NOT NULL) WITHOUT ROWID;
 """
-Claim = tuple[str, str, str | None, str | None, str | None, str | None]
+Claim = tuple[str, str, str | None, str | None, str | None, str | None]  # ref, kind, npi, me, crm, name
+Row = tuple[str, str, str | None, str | None, str | None, str | None]  # party, kind, name, npi, me, crm
 _BATCH = 500
 
 
@@ -73,20 +74,13 @@ class People:
         """Drop what an import said that another one replaced."""
         self.claim(stage, ())
 
-    def claims(self, stages: Iterable[str]) -> list[Claim]:
-        """What the given imports said about persons, the earliest import first."""
-        found: list[Claim] = []
+    def claims(self, stage: str) -> list[Claim]:
+        """What one import said about persons."""
         with self._open() as connection:
-            for stage in stages:
-                asked = "SELECT ref, kind, npi, me, crm, name FROM claim WHERE stage = ? ORDER BY rowid"
-                found += connection.execute(asked, (stage,)).fetchall()
-        return found
+            asked = "SELECT ref, kind, npi, me, crm, name FROM claim WHERE stage = ? ORDER BY rowid"
+            return connection.execute(asked, (stage,)).fetchall()
 
-    def settle(
-        self,
-        persons: Iterable[tuple[str, str, str | None, str | None, str | None, str | None]],
-        identities: Iterable[tuple[str, str]],
-    ) -> None:
+    def settle(self, persons: Iterable[Row], identities: Iterable[tuple[str, str]]) -> None:
         """Replace who is who: (party, kind, name, npi, me, crm) rows, and (outside id, party) pairs."""
         with self._open() as connection:
             connection.execute("DELETE FROM person")

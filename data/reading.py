@@ -17,6 +17,8 @@ from data.tables import create, literal, number, quoted, select
 
 KINDS = ("csv", "parquet", "excel")
 LINE, FILE = "__line", "__file"
+# What tells one row of an import from every other, in every table on the way.
+ROW = f"{quoted(FILE)}, {quoted(LINE)}"
 _SUFFIXES = {
     ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".psv": "csv", ".dat": "csv",
     ".parquet": "parquet", ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel",

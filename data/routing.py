@@ -1,4 +1,7 @@
-"""From a source's ready rows to rows of the contract: typed, checked, one row a key; the rest set aside with a reason."""
+"""From a source's ready rows to rows of the contract: typed, checked, one row a key.
+
+What cannot be taken is set aside with its reason, for a person to read.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,9 @@ from data.contract import Column, Table
 from data.conversions import DIALECT, Check, absent, present, quote_value, typed
 from data.expressions import Binder
 from data.layout import Layout, Source, Target
-from data.reading import FILE, LINE
-from data.shaping import BAD, Shaped, explained
-from data.tables import columns_of, count, create, has_rows, listed, literal, quoted, select
+from data.reading import FILE, LINE, ROW
+from data.shaping import BAD, OUT, Shaped
+from data.tables import columns_of, count, create, delete, explained, has_rows, insert, listed, literal, quoted, select
 
 _CHECK = "__check"
 REFUSED = "refused"
@@ -69,14 +72,14 @@ class Routing:
         return f"mapping {self.layout.name}, source {self.source.id}" + (f", {target.table.name}" if target else "")
 
     def _refuse(self, query: str) -> None:
-        self.connection.execute(f"INSERT INTO {quoted(self.refused)} {query}")
+        insert(self.connection, self.refused, query)
 
     def _refuse_by_rule(self) -> None:
         for place, rule in enumerate(self.source.quarantine):
             words = literal(rule.because)
             todo = literal("Put the row right in the source, or change the rule in the mapping.")
-            row = [quoted(FILE), quoted(LINE), words, words, todo, "false"]
-            self._refuse(select(row, quoted(self.shaped.ready), where=f"__out IS NULL AND {BAD} = {place}"))
+            row = [ROW, words, words, todo, "false"]
+            self._refuse(select(row, quoted(self.shaped.ready), where=f"{OUT} IS NULL AND {BAD} = {place}"))
 
     def _take(self, place: int, target: Target) -> None:
         table = f"{self.source.id}.target{place}"
@@ -86,7 +89,7 @@ class Routing:
         tests = " ".join(f"WHEN {check.condition.sql(DIALECT)} THEN {i}" for i, check in enumerate(checks))
         mark = f"{f'CASE {tests} END' if tests else 'CAST(NULL AS INTEGER)'} AS {_CHECK}"
         with explained(self._where(target)):
-            row = [quoted(FILE), quoted(LINE), *columns, mark]
+            row = [ROW, *columns, mark]
             create(self.connection, table, select(row, quoted(self.shaped.long), where=when))
             failed = self.connection.execute(
                 select([f"DISTINCT {_CHECK}"], quoted(table), where=f"{_CHECK} IS NOT NULL", order=_CHECK)
@@ -95,29 +98,26 @@ class Routing:
                 self._refuse_failed(checks, number, when)
         self.routed.append(Routed(target=target, table=table))
 
-    def _refuse_failed(self, checks: list[Check], number: int, when: exp.Expression | None) -> None:
+    def _refuse_failed(self, checks: list[Check], number: int, when: exp.Expr | None) -> None:
         check = checks[number]
         before = [exp.not_(exp.Is(this=exp.paren(c.condition.copy()), expression=exp.true())) for c in checks[:number]]
         condition = exp.and_(check.condition, *before, *([when] if when is not None else []))
         ignored = "true" if check.ignored else "false"
-        row = [quoted(FILE), quoted(LINE), check.finding, check.reason, literal(check.todo), ignored]
+        row: list[str | exp.Expr] = [ROW, check.finding, check.reason, literal(check.todo), ignored]
         self._refuse(select(row, quoted(self.shaped.long), where=condition))
 
     def _refuse_unplaced(self) -> None:
         """A row that no target's route takes is never defaulted: it is quarantined as one nobody can place."""
         if any(target.when is None for target in self.source.targets):
             return
-        taken = " UNION ALL ".join(select([quoted(FILE), quoted(LINE)], quoted(r.table)) for r in self.routed)
+        taken = " UNION ALL ".join(select([ROW], quoted(r.table)) for r in self.routed)
         words = literal("it cannot be placed: no target of the mapping takes it")
         todo = literal("Add a target for such rows, or a leave_out rule that says why they do not count.")
-        keys = f"{quoted(FILE)}, {quoted(LINE)}"
-        row = [f"DISTINCT {quoted(FILE)}", quoted(LINE), words, words, todo, "false"]
-        self._refuse(select(row, quoted(self.shaped.long), where=f"({keys}) NOT IN ({taken})"))
+        row = [f"DISTINCT {ROW}", words, words, todo, "false"]
+        self._refuse(select(row, quoted(self.shaped.long), where=f"({ROW}) NOT IN ({taken})"))
 
     def _withdraw_refused(self, routed: Routed) -> None:
-        keys = f"{quoted(FILE)}, {quoted(LINE)}"
-        refused = select([keys], quoted(self.refused))
-        self.connection.execute(f"DELETE FROM {quoted(routed.table)} WHERE ({keys}) IN ({refused})")
+        delete(self.connection, routed.table, f"({ROW}) IN ({select([ROW], quoted(self.refused))})")
 
 
 def _bound_columns(target: Target, binder: Binder) -> tuple[list[str], list[Check]]:
@@ -139,7 +139,7 @@ def _bound_columns(target: Target, binder: Binder) -> tuple[list[str], list[Chec
     return columns, ignored + checks
 
 
-def _contract_checks(column: Column, tree: exp.Expression, label: str) -> list[Check]:
+def _contract_checks(column: Column, tree: exp.Expr, label: str) -> list[Check]:
     checks = []
     if column.allowed:
         known = exp.In(this=tree.copy(), expressions=[exp.Literal.string(word) for word in column.allowed])
@@ -153,9 +153,9 @@ def _contract_checks(column: Column, tree: exp.Expression, label: str) -> list[C
             )
         )
     if column.required:
-        words = exp.Literal.string(f"{label} is blank")
+        blank = exp.Literal.string(f"{label} is blank")
         todo = "Fill it in the source; the row counts again at the next import."
-        checks.append(Check(condition=absent(tree), finding=words, reason=words.copy(), todo=todo))
+        checks.append(Check(condition=absent(tree), finding=blank, reason=blank.copy(), todo=todo))
     return checks
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from data.findings import Finding
-from data.people import People
-from data.tables import literal
+from data.people import Claim, People
+from data.tables import insert_rows, literal
 
 if TYPE_CHECKING:
     from data.workspace import Workspace
@@ -64,13 +64,17 @@ class Stage:
         path = self._rough / f"{table}.parquet"
         connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet)")
 
-    def set_aside(self, connection: duckdb.DuckDBPyConnection, file: str, query: str) -> None:
-        """Write the quarantined rows of one file: their text, line and reason."""
+    def set_aside(
+        self, connection: duckdb.DuckDBPyConnection, file: str, rows: Sequence[tuple[str, str, int, str]]
+    ) -> None:
+        """Write the quarantined rows of one file: file, text, line and reason of each."""
         safe = re.sub(r"[^A-Za-z0-9._-]+", "_", file)
         path = self._set_aside / f"{safe}.parquet"
-        connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet)")
+        connection.execute("CREATE OR REPLACE TABLE set_aside (file TEXT, text TEXT, line BIGINT, reason TEXT)")
+        insert_rows(connection, "set_aside", rows)
+        connection.execute(f"COPY set_aside TO {literal(str(path))} (FORMAT parquet)")
 
-    def finish(self, account: Mapping[str, Any], findings: Iterable[Finding], people: list[tuple[Any, ...]]) -> None:
+    def finish(self, account: Mapping[str, Any], findings: Iterable[Finding], people: Iterable[Claim]) -> None:
         """Move the import into place, and drop the one it replaces."""
         told = {**account, "findings": [asdict(finding) for finding in findings]}
         (self._rough / ACCOUNT).write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")

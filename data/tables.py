@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import duckdb
 from sqlglot import exp
 
 from data.conversions import DIALECT
+from data.errors import BadInput
+
+
+@contextmanager
+def explained(where: str) -> Iterator[None]:
+    """Turn the engine's complaint about an expression of a mapping into an error in three parts."""
+    try:
+        yield
+    except duckdb.Error as problem:
+        raise BadInput(
+            f"an expression cannot be computed: {str(problem).splitlines()[0]}",
+            where=where,
+            todo="CAST the text to what it is compared or computed with.",
+        ) from problem
 
 
 def quoted(name: str) -> str:
@@ -20,16 +35,16 @@ def literal(text: str) -> str:
     return exp.Literal.string(text).sql(DIALECT)
 
 
-def listed(fragments: Iterable[str | exp.Expression]) -> str:
+def listed(fragments: Iterable[str | exp.Expr]) -> str:
     """Columns or expressions, joined by commas."""
-    return ", ".join(f.sql(DIALECT) if isinstance(f, exp.Expression) else f for f in fragments)
+    return ", ".join(f.sql(DIALECT) if isinstance(f, exp.Expr) else f for f in fragments)
 
 
 def select(
-    columns: Iterable[str | exp.Expression],
+    columns: Iterable[str | exp.Expr],
     source: str,
     *,
-    where: str | exp.Expression | None = None,
+    where: str | exp.Expr | None = None,
     group: str = "",
     order: str = "",
     qualify: str = "",
@@ -38,13 +53,30 @@ def select(
     parts = ["SELECT", listed(columns), "FROM", source]
     for word, clause in (("WHERE", where), ("GROUP BY", group), ("QUALIFY", qualify), ("ORDER BY", order)):
         if clause is not None and clause != "":
-            parts += [word, clause.sql(DIALECT) if isinstance(clause, exp.Expression) else clause]
+            parts += [word, clause.sql(DIALECT) if isinstance(clause, exp.Expr) else clause]
     return " ".join(parts)
 
 
 def create(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
     """Make a table of what a query gives."""
     connection.execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS {query}")
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+    """Add what a query gives to a table."""
+    connection.execute(" ".join(["INSERT INTO", quoted(table), query]))
+
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Add rows of values to a table."""
+    if rows:
+        marks = ", ".join("?" * len(rows[0]))
+        connection.executemany(" ".join(["INSERT INTO", quoted(table), f"VALUES ({marks})"]), rows)
+
+
+def delete(connection: duckdb.DuckDBPyConnection, table: str, where: str) -> None:
+    """Take the rows that a condition names out of a table."""
+    connection.execute(" ".join(["DELETE FROM", quoted(table), "WHERE", where]))
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[str, ...]:

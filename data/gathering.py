@@ -1,0 +1,100 @@
+"""Read every file of a layout into one table a source, holding the columns that its mapping asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from data.errors import BadInput, did_you_mean
+from data.findings import Finding
+from data.layout import Layout, Source
+from data.reading import FILE, LINE, Broken, load
+from data.sources import Recognised
+from data.tables import columns_of, count, create, literal, quoted, select
+from data.unpivot import is_wide, unpivoted
+
+
+@dataclass(kw_only=True)
+class Gathered:
+    """One source's rows: its files, how many rows each held, and the rows that could not be split into values."""
+
+    source: Source
+    table: str
+    files: tuple[Recognised, ...]
+    broken: dict[int, list[Broken]]
+    read: dict[int, int]
+
+
+class Gathering:
+    """Reads the files of one layout; a file that cannot be read becomes a Finding."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, layout: Layout, findings: list[Finding]) -> None:
+        self._connection, self._layout, self._findings = connection, layout, findings
+
+    def gather(self, source: Source, files: Sequence[Recognised]) -> Gathered | None:
+        """The rows of a source's files together, or None where no file could be read."""
+        gathered = Gathered(source=source, table=f"{source.id}.read", files=tuple(files), broken={}, read={})
+        parts = []
+        for place, file in enumerate(files):
+            table = f"{source.id}/{place}"
+            try:
+                gathered.broken[place] = self._load(table, file)
+            except BadInput as problem:
+                self._findings.append(_unread(file, problem))
+                continue
+            gathered.read[place] = count(self._connection, table) + len(gathered.broken[place])
+            parts.append(self._part(table, place, source))
+        if not parts:
+            return None
+        create(self._connection, gathered.table, " UNION ALL BY NAME ".join(parts))
+        return gathered
+
+    def _load(self, table: str, file: Recognised) -> list[Broken]:
+        source, columns = file.source, file.opened.columns
+        wide = [name for name in columns if is_wide(source, name)]
+        if source.unpivot and not wide:
+            raise BadInput(f'no column fits "{source.unpivot.pattern}"', todo=f"It has {', '.join(columns[:12])}.")
+        known = {name.casefold() for name in columns}
+        wanted = [name for name in self._asked(source, wide) if name.casefold() in known]
+        missing = [name for name in self._asked(source, wide) if name.casefold() not in known]
+        strange = [name for name in missing if name not in source.optional]
+        if strange:
+            todo = did_you_mean(strange[0], columns) or f"It has {', '.join(columns[:12])}."
+            raise BadInput(f"column {', '.join(strange)} is missing", where=f"source {source.id}", todo=todo)
+        broken = load(self._connection, table, file.opened, source, [*wanted, *wide])
+        for name in missing:
+            self._connection.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(name)} VARCHAR")
+        return broken
+
+    def _asked(self, source: Source, wide: Sequence[str]) -> list[str]:
+        """The columns of its file that a source's own expressions, and those that look it up, ask for."""
+        given = {name.casefold() for join in source.joins for name in join.adds}
+        given |= {name.casefold() for name in source.constants}
+        if source.unpivot:
+            given |= {name.casefold() for name in (*unpivoted(source, wide), *wide)}
+        asked = [*source.headers, *source.asked()]
+        for other in self._layout.sources:
+            for join in other.joins:
+                if join.source == source.id:
+                    asked += join.asks_there
+        unique = {name.casefold(): name for name in reversed(asked)}
+        return [name for key, name in reversed(unique.items()) if key not in given]
+
+    def _part(self, table: str, file: int, source: Source) -> str:
+        columns = [f"{file} AS {quoted(FILE)}"]
+        for name in columns_of(self._connection, table):
+            if name in source.fill_down:
+                over = f"OVER (ORDER BY {quoted(LINE)} ROWS UNBOUNDED PRECEDING)"
+                columns.append(f"last_value({quoted(name)} IGNORE NULLS) {over} AS {quoted(name)}")
+            else:
+                columns.append(quoted(name))
+        columns += [f"{literal(value)} AS {quoted(name)}" for name, value in source.constants.items()]
+        return select(columns, quoted(table))
+
+
+def _unread(file: Recognised, problem: BadInput) -> Finding:
+    where = f"{file.file.name}, {problem.where}" if problem.where else file.file.name
+    todo = problem.todo or "Export it again."
+    return Finding(code="file_not_read", severity="error", what=problem.what, where=where, todo=todo)
