@@ -1,181 +1,132 @@
-"""What the command line answers from a snapshot: numbers, visitors, cues, each through the access door."""
+"""The answers a page stands on: the numbers of the node, of the level below it, and their last periods."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
-from dashboard.printout import Form, Printout, plain
-from dashboard.question import question
-from data.ledger import Ledger
-from data.snapshot import Snapshot, open_snapshot
-from data.workspace import Workspace
-from metrics import access, visitors
-from metrics.catalog import METRICS
-from metrics.cues import inbox
-from metrics.periods import DEFAULT
-from metrics.query import Visitor, Withheld
-from metrics.result import Result, ask
+import pandas as pd
 
-PLACE = ("node_id", "node", "level", "period_start", "period_end")
-ANYWHERE = "*"
-UNKNOWN = "unknown"
-COMPARED = ("__previous", "__year")
+from dashboard import cache
+from dashboard.session import Visit
+from metrics.access import may_see_band
+from metrics.context import freshness
+from metrics.query import MetricQuery
+from metrics.result import Result
+
+AGED = {"outcome": "Rx"}
+LENGTHS = {"C4W": 4, "C13W": 13, "C3M": 3, "R12": 12}
+PERIODS = {"week": 26, "month": 24, "year": 5}
 
 
-def _opened(home: Path) -> tuple[Workspace, Snapshot]:
-    workspace = Workspace.open(home)
-    return workspace, open_snapshot(workspace)
+@dataclass(frozen=True)
+class Answers:
+    """One answer, read cell by cell: what is known, what it was before, and why a cell is empty."""
+
+    result: Result
+    compare: str | None
+
+    @property
+    def nodes(self) -> list[str]:
+        """The ids answered, in order."""
+        return list(self.result.rows.node_id)
+
+    @cached_property
+    def _cells(self) -> dict[str, dict[str, object]]:
+        return {str(row["node_id"]): row for row in self.result.rows.to_dict("records")}
+
+    def name(self, node: str) -> str:
+        """What a node is called."""
+        return str(self._cells[node]["node"])
+
+    def now(self, metric: str, node: str | None = None) -> float | None:
+        """The number, or None where it is unknown, not loaded or withheld."""
+        value = self._cells.get(node or self._first(), {}).get(metric)
+        return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+
+    def before(self, metric: str, node: str | None = None) -> float | None:
+        """The number it is compared with, or None."""
+        return self.now(f"{metric}__{self.compare}", node) if self.compare else None
+
+    def reason(self, metric: str, node: str | None = None) -> str:
+        """Why a cell is empty, in the rule's own words."""
+        return self.result.reason(metric, node or self._first()) or ""
+
+    def _first(self) -> str:
+        return next(iter(self._cells), "*")
 
 
-def answer(
-    home: Path,
-    *,
-    visitor: str,
-    metrics: str,
-    by: str,
-    within: str | None,
-    period: str | None,
-    product: str | None,
-    compare: str | None,
-    form: Form,
-) -> str:
-    """The numbers asked for, as `visitor` may know them. Raises Denied, WrongQuestion or NoSnapshot."""
-    workspace, snapshot = _opened(home)
-    who = visitors.visitor(workspace, visitor)
-    asked = question(
-        visitor=who,
-        places=snapshot,
-        metrics=metrics,
+@dataclass(frozen=True)
+class Series:
+    """The last outcome periods of some numbers, oldest first."""
+
+    rows: pd.DataFrame
+
+    @cached_property
+    def _lines(self) -> dict[str, pd.DataFrame]:
+        ordered = self.rows.sort_values("period_end")
+        return {str(node): lines for node, lines in ordered.groupby("node_id", sort=False)}
+
+    def line(self, metric: str, node: str | None = None) -> list[float | None]:
+        """One number's periods; None where it is unknown."""
+        lines = self._lines.get(node or next(iter(self._lines), ""))
+        if lines is None or metric not in lines:
+            return []
+        return [None if pd.isna(value) else float(value) for value in lines[metric]]
+
+    @property
+    def ends(self) -> list[date]:
+        """The last day of each period."""
+        return [pd.Timestamp(end).date() for end in sorted(self.rows["period_end"].unique())]
+
+
+def answers(visit: Visit, metrics: Sequence[str], by: str) -> Answers:
+    """The numbers of a level at or below the visit's node. Raises Denied or WrongQuestion."""
+    return Answers(cache.answer(question(visit, metrics, by, compare=visit.compare), visit.visitor), visit.compare)
+
+
+def series(visit: Visit, metrics: Sequence[str], by: str, grain: str) -> Series:
+    """The last periods of these numbers. Raises Denied or WrongQuestion."""
+    asked = question(visit, metrics, by, series=PERIODS.get(grain, 26))
+    return Series(cache.answer(asked, visit.visitor).rows)
+
+
+def question(
+    visit: Visit, metrics: Sequence[str], by: str, *, compare: str | None = None, series: int | None = None
+) -> MetricQuery:
+    """What a visit asks of these metrics."""
+    return MetricQuery(
+        metrics=tuple(metrics),
+        hierarchy=visit.hierarchy.id,
+        within=visit.node.id if visit.node else None,
         by=by,
-        within=within,
-        period=period or DEFAULT[snapshot.grain or "week"],
-        product=product,
+        window=visit.window,
+        product=visit.product,
         compare=compare,
+        series=series,
     )
-    granted = access.authorise(asked, who, snapshot)
-    result = ask(granted, snapshot)
-    Ledger(workspace).write_audit(
-        at=snapshot.as_of,
-        who=who.id,
-        role=who.role,
-        scope=asked.within or who.node or "everywhere",
-        what=f"ask {','.join(asked.metrics)} by {asked.by}",
-        rows=len(result.rows),
-        filters={"period": asked.window, "product": asked.product, "compare": asked.compare},
-        snapshot=snapshot.id,
-    )
-    return numbers(result, asked.metrics, form)
 
 
-def numbers(result: Result, asked: Sequence[str], form: Form) -> str:
-    """A result in the form asked for; each empty cell has a word that says why it is empty."""
-    records = result.rows.to_dict("records")
-    columns = _metric_columns(result.rows.columns, asked)
-    reasons = _Reasons(result.withheld)
-    rows = [(*(row[name] for name in PLACE), *(row.get(name) for name in columns)) for row in records]
-    words = [reasons.of(row, columns, alone=len(asked) == 1) for row in records]
-    printout = Printout(
-        columns=(*PLACE, *columns, "withheld"),
-        rows=[(*row, word) for row, word in zip(rows, words, strict=True)],
-        notes=(f"As of {result.as_of}, snapshot {result.snapshot}.", *reasons.sentences()),
-    )
-    document = {
-        "as_of": result.as_of,
-        "snapshot": result.snapshot,
-        "rows": Printout(columns=(*PLACE, *columns), rows=rows).records(),
-        "withheld": [{"metric": w.metric, "node_id": w.node_id, "reason": w.reason} for w in result.withheld],
-    }
-    return printout.written(form, document)
+def bridge(visit: Visit) -> pd.DataFrame:
+    """The bridge of the visit's own node: node, position, factor, quantity; empty where there is none."""
+    frame = cache.bridge(question(visit, ("trx",), visit.level, compare=visit.compare), visit.visitor)
+    return frame[frame["node"] == visit.node.id] if visit.node else frame.iloc[0:0]
 
 
-def _metric_columns(present: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:
-    """The metrics in the order asked, then their comparisons; one denied keeps its empty column."""
-    compared = [f"{name}{end}" for end in COMPARED for name in asked if f"{name}{end}" in present]
-    return (*asked, *compared)
+def refused(visit: Visit, bands: Iterable[str]) -> dict[str, str]:
+    """The bands that the visitor may not know, each with its reason in words."""
+    reasons = {band: may_see_band(visit.visitor, band, cache.snapshot()) for band in bands}
+    return {band: reason for band, reason in reasons.items() if reason}
 
 
-class _Reasons:
-    """Why a cell is empty: said for the node, for every node, or not known."""
-
-    def __init__(self, withheld: Sequence[Withheld]) -> None:
-        self._withheld = withheld
-        self._by_cell = {(item.metric, item.node_id): item.reason for item in withheld}
-
-    def _reason(self, column: str, node: object) -> str:
-        base = column.removesuffix(COMPARED[0]).removesuffix(COMPARED[1])
-        for metric in (column, base):
-            for where in (str(node), ANYWHERE):
-                if (metric, where) in self._by_cell:
-                    return self._by_cell[metric, where]
-        return UNKNOWN
-
-    def of(self, row: Mapping[Any, Any], columns: Sequence[str], *, alone: bool) -> str:
-        """The word for a row's empty cells; with several metrics, each with its metric's name."""
-        empty = {name: self._reason(name, row["node_id"]) for name in columns if plain(row.get(name)) is None}
-        if alone:
-            return "; ".join(dict.fromkeys(empty.values()))
-        return "; ".join(f"{name}: {reason}" for name, reason in empty.items())
-
-    def sentences(self) -> tuple[str, ...]:
-        """What a person reads below a table: each reason once, with the number of nodes."""
-        counted: dict[tuple[str, str], int] = {}
-        for item in self._withheld:
-            key = (item.metric, item.reason)
-            counted[key] = 0 if item.node_id == ANYWHERE else counted.get(key, 0) + 1
-        return tuple(
-            f"Withheld: {metric}{f' at {count:,} nodes' if count else ''}: {reason}"
-            for (metric, reason), count in counted.items()
-        )
+def ages(visit: Visit) -> list[tuple[str, date, int]]:
+    """How old each band's data is, for the bands the visitor may know."""
+    found = freshness(visit.visitor, cache.snapshot())
+    return [(AGED.get(each.band, each.band), each.last, each.age_days) for each in found]
 
 
-METRIC = ("metric", "title", "band", "unit", "better", "definition")
-
-
-def list_metrics(form: Form) -> str:
-    """Every metric that can be asked for, in the order of its band."""
-    rows = [(m.name, m.title, m.band, m.unit, m.better, m.definition) for m in METRICS.values()]
-    return Printout(columns=METRIC, rows=rows).written(form)
-
-
-VISITOR = ("id", "role", "hierarchy", "node", "team", "studies", "from_date", "to_date", "name")
-
-
-def list_visitors(home: Path, form: Form) -> str:
-    """Everybody who may look, as declared in visitors.toml."""
-    declared = visitors.visitors(Workspace.open(home))
-    rows = [tuple(getattr(who, name) for name in VISITOR) for who in declared]
-    return Printout(columns=VISITOR, rows=rows).written(form)
-
-
-def list_cues(home: Path, visitor: str, form: Form) -> str:
-    """The visitor's cues in order of rank, each with its reasons, action, owner and due date."""
-    workspace, snapshot = _opened(home)
-    ledger = Ledger(workspace)
-    who: Visitor = visitors.visitor(workspace, visitor)
-    cards = inbox.cues_for(who, snapshot, ledger.cue_actions())
-    ledger.write_audit(
-        at=snapshot.as_of,
-        who=who.id,
-        role=who.role,
-        scope=who.node or "everywhere",
-        what="cues",
-        rows=len(cards),
-        filters={},
-        snapshot=snapshot.id,
-    )
-    if not cards:
-        return Printout(columns=("cue",), rows=(), notes=("Nothing to do is known from this snapshot.",)).written(form)
-    records = [_record(card) for card in cards]
-    columns = tuple(records[0])
-    if form is Form.table:
-        columns = tuple(name for name in ("headline", "reasons", "action", "owner", "due") if name in columns)
-    return Printout(columns=columns, rows=[[record[name] for name in columns] for record in records]).written(form)
-
-
-def _record(card: object) -> dict[str, Any]:
-    """A cue card as plain values by name."""
-    assert is_dataclass(card)
-    return {part.name: getattr(card, part.name) for part in fields(card)}
+def length(visit: Visit) -> int:
+    """How many outcome periods the visit's window has; 0 for a window that has no fixed number."""
+    return LENGTHS.get(visit.window, 0)

@@ -6,7 +6,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dashboard.words import (
-    ENGLISH, NARROW, Locale, against_goal, age, compared, count_words, day, known, lower_first, number, plain, sentence, window,
+    ENGLISH,
+    NARROW,
+    Locale,
+    against_goal,
+    age,
+    count_words,
+    day,
+    known,
+    lower_first,
+    number,
+    plain,
+    sentence,
+    window,
 )  # fmt: skip
 
 LOST = {
@@ -82,6 +94,9 @@ def _moved(title: str, now: object, before: object, against: str, locale: Locale
     return f"{title} {'rose' if step > 0 else 'fell'} {size}{NARROW}% against the {against}"
 
 
+MEDICAL_FACTS = ("flagging_sites", "sites_open", "enrolled_vs_plan", "inquiries_in_sla", "expert_coverage")
+
+
 def medical_headline(facts: Mapping[str, object], locale: Locale = ENGLISH) -> str:
     """The sentence above a medical page: sites, answers and exchanges, each only where it is known."""
     parts = []
@@ -126,7 +141,7 @@ def children_title(level: str, gaps: Mapping[str, float], locale: Locale = ENGLI
     `gaps` is each unit's distance from its goal in scripts, negative below it.
     """
     total = count_words(len(gaps), level, locale)
-    below = sorted((gap for gap in gaps.values() if gap < 0))
+    below = sorted(gap for gap in gaps.values() if gap < 0)
     if len(gaps) == 1 or not below:
         return total[:1].upper() + total[1:] + (", none below goal" if gaps and len(gaps) > 1 else "")
     needed, held, whole = 0, 0.0, sum(below)
@@ -138,16 +153,18 @@ def children_title(level: str, gaps: Mapping[str, float], locale: Locale = ENGLI
     return f"{total[:1].upper()}{total[1:]}, {few.split(' ')[0]} {verb} most of the gap"
 
 
-def lanes_title(title: str, now: object, before: object, reached: object, reached_before: object, name: str) -> str:
-    """The finding of the lanes: which way the outcome went, and the media beside it."""
-    first = _way(title, now, before)
-    second = _way("media reach", reached, reached_before)
+def lanes_title(
+    title: str, now: object, before: object, other: str, other_now: object, other_before: object, name: str
+) -> str:
+    """The finding of the lanes: which way the outcome went, and the one beside it."""
+    first, second = _way(title, now, before), _way(other, other_now, other_before)
     if not first:
-        return f"{title} and what was done, {window(name)} on one axis"
+        return sentence(f"{title} and what was done, {window(name)} on one axis").rstrip(".")
     if not second:
-        return first
+        return first[:1].upper() + first[1:]
     same = first.split()[-1] == second.split()[-1]
-    return f"{first} {'and' if same else 'while'} {'so did media reach' if same else second}"
+    words = f"{first} and so did {other}" if same else f"{first} while {second}"
+    return words[:1].upper() + words[1:]
 
 
 def _way(title: str, now: object, before: object) -> str:
@@ -180,9 +197,19 @@ def withheld(reason: str) -> str:
 
 def failed(where: str, number_of_log: str) -> str:
     """Something broke: what to do, and the number that finds it in the log."""
-    return f"{where} could not be drawn. Reload the page; if it stays, send log number {number_of_log} to your operator."
+    return (
+        f"{where} could not be drawn. Reload the page; if it stays, send log number {number_of_log} to your operator."
+    )
 
 
-def comparison_line(compare: str | None, name: str) -> str:
-    """What the changes on a page are against."""
-    return f"against {compared(compare, name)}" if compare else "not compared"
+def cues_headline(count: int) -> str:
+    """The sentence above the cues."""
+    if not count:
+        return "Nothing needs you now"
+    words = count_words(count, "thing")
+    return f"{words[:1].upper()}{words[1:]} worth your week"
+
+
+def no_cues() -> str:
+    """Why there is no cue, and what to do meanwhile."""
+    return "A cue appears when a signal has enough evidence and you have a lever for it. Look at One picture meanwhile."

@@ -54,12 +54,12 @@ def plain(value: float, digits: int = 0, locale: Locale = ENGLISH) -> str:
 
 
 def number(value: object, metric: str, unit: str, locale: Locale = ENGLISH, currency: str = "USD") -> str:
-    """A metric's value as it is read: 0.834 of a percentage is "83 %", nothing known is a dash."""
+    """A metric's value as it is read: 83.4 of a percentage is "83 %", nothing known is a dash."""
     if not known(value):
         return DASH
     amount = float(value)  # type: ignore[arg-type]
     if unit == "percent":
-        return f"{plain(amount * 100, 1 if metric in ONE_DECIMAL else 0, locale)}{NARROW}%"
+        return f"{plain(amount, 1 if metric in ONE_DECIMAL else 0, locale)}{NARROW}%"
     if unit == "money":
         return money(amount, locale, currency)
     if unit == "ratio":
@@ -127,12 +127,14 @@ def change(
     up = step > 0
     cheap = ("dearer", "cheaper") if unit == "money" and better == "down" else ("higher", "lower")
     suffix = {"percent": " pt", "index": " points"}.get(unit, f"{NARROW}%")
-    return Change(icon="▲" if up else "▼", words=f"{size}{suffix} {cheap[0] if up else cheap[1]}", tone=tone(up, better))
+    return Change(
+        icon="▲" if up else "▼", words=f"{size}{suffix} {cheap[0] if up else cheap[1]}", tone=tone(up, better)
+    )
 
 
 def _size(step: float, before: float, unit: str, locale: Locale) -> str | None:
     if unit == "percent":
-        return plain(abs(step) * 100, 1, locale)
+        return plain(abs(step), 1, locale)
     if unit == "index":
         return plain(abs(step), 0, locale)
     return plain(abs(step / before) * 100, 1, locale) if before else None
@@ -146,12 +148,12 @@ def tone(up: bool, better: str | None) -> str:
 
 
 def against_goal(attainment: object, locale: Locale = ENGLISH) -> Change | None:
-    """An attainment as a distance from the goal: 0.959 is "4.1 % below goal"."""
+    """An attainment in percent as a distance from the goal: 95.9 is "4.1 % below goal"."""
     if not known(attainment):
         return None
-    gap = float(attainment) - 1  # type: ignore[arg-type]
-    size = plain(abs(gap) * 100, 1 if abs(gap) < 0.1 else 0, locale)
-    if abs(gap) < 0.01:
+    gap = float(attainment) - 100  # type: ignore[arg-type]
+    size = plain(abs(gap), 1 if abs(gap) < 10 else 0, locale)
+    if abs(gap) < 1:
         return Change(icon="●", words="on goal", tone="quiet")
     where = "above" if gap > 0 else "below"
     return Change(icon="▲" if gap > 0 else "▼", words=f"{size}{NARROW}% {where} goal", tone=tone(gap > 0, "up"))
@@ -221,3 +223,11 @@ def plural(thing: str) -> str:
     if re.search(r"[^aeiouAEIOU]y$", thing):
         return f"{thing[:-1]}ies"
     return f"{thing}es" if thing.endswith(("s", "ch", "sh", "x")) else f"{thing}s"
+
+
+def short_reason(reason: str) -> str:
+    """A reason in the space of a table's cell: "too few", "not loaded", "not shown"."""
+    for start in ("too few", "not loaded", "yearly", "partly loaded"):
+        if reason.startswith(start):
+            return start
+    return "not shown"

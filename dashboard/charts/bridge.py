@@ -52,7 +52,9 @@ def spec(colours: Theme, bars: int) -> Spec:
     frame = alt.Chart(alt.NamedData(name="table"))
     y = alt.Y("position:O", axis=None, scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1), sort=None)
     x = alt.X(
-        "begin:Q", axis=None, scale=alt.Scale(zero=False, nice=False, range=[_LEFT, {"expr": f"width - {_RIGHT}"}])  # type: ignore[list-item]
+        "begin:Q",
+        axis=None,
+        scale=alt.Scale(zero=False, nice=False, range=[_LEFT, {"expr": f"width - {_RIGHT}"}]),  # type: ignore[list-item]
     )
     colour = alt.Color(
         "tone:N", legend=None,
@@ -62,7 +64,11 @@ def spec(colours: Theme, bars: int) -> Spec:
         ),
     )  # fmt: skip
     bars_drawn = frame.mark_bar(cornerRadius=1).encode(
-        y=y, x=x, x2="end:Q", color=colour, tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")]
+        y=y,
+        x=x,
+        x2="end:Q",
+        color=colour,
+        tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
     )
     joins = frame.transform_filter("datum.joins").mark_rule(color=colours.goal, strokeWidth=1).encode(
         x=alt.X("end:Q", axis=None), y=alt.Y("position:O", axis=None, bandPosition=1, sort=None), y2=alt.Y2("next:O", bandPosition=0)

@@ -16,18 +16,20 @@ import pandas as pd
 from dashboard.charts.drawing import Spec, finish, hatch
 from dashboard.theme import Theme
 
-LANES = ("outcome", "field", "media", "medical")
-_HEIGHT = {"outcome": 168, "field": 64, "media": 56, "medical": 22}
+STYLES = ("line", "bars", "area", "dots")
+_HEIGHT = {"line": 168, "bars": 64, "area": 56, "dots": 22}
 _TITLE, _GAP, _NOTES, _RIGHT, _DATES = 22, 14, 20, 96, 26
 _DAYS = {"week": 7, "month": 30, "year": 365}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lane:
-    """One lane: its band, what it counts in words, and how its axis writes numbers (a d3 format)."""
+    """One lane: the column it draws, its band, what it counts in words, how it is drawn, its axis (a d3 format)."""
 
+    key: str
     band: str
     title: str
+    style: str
     axis: str = ",.0f"
 
 
@@ -41,11 +43,11 @@ def table(
     grain: str = "week",
     ahead: int = 4,
 ) -> pd.DataFrame:
-    """The table to draw. `series` has period_end, one column a band, goal,
+    """The table to draw. `series` has period_end, one column a lane's key, goal,
     `partial`, and two in words: `date` (an axis label) and `tip` (what hovering says).
 
-    `run_rate` is the centre, low and high of one period; `labels` the words at each line's end
-    ("outcome", "goal", "field", "media").
+    `run_rate` is the centre, low and high of one period of the line; `labels` the words at each end
+    (each lane's key, and "goal").
     """
     points = series.assign(kind="point")
     half = pd.Timedelta(days=_DAYS[grain] * 0.34)
@@ -53,14 +55,16 @@ def table(
     rows = [points]
     last = points.iloc[-1]
     horizon = last["period_end"] + pd.Timedelta(days=_DAYS[grain] * ahead)
-    if run_rate and pd.notna(last.get("outcome")):
+    line = next((lane.key for lane in lanes if lane.style == "line"), "")
+    if run_rate and pd.notna(last.get(line)):
         centre, low, high = run_rate
-        begin = {"kind": "range", "period_end": last["period_end"], "outcome": last["outcome"]}
-        begin |= {"low": last["outcome"], "high": last["outcome"]}
-        end = {"kind": "range", "period_end": horizon, "outcome": centre, "low": low, "high": high}
+        begin = {"kind": "range", "period_end": last["period_end"], line: last[line]}
+        begin |= {"low": last[line], "high": last[line]}
+        end = {"kind": "range", "period_end": horizon, line: centre, "low": low, "high": high}
         rows.append(pd.DataFrame([begin, end]).assign(goal=last.get("goal")))
     rows.append(_labels(last, horizon, lanes, labels, run_rate))
     rows.append(_ticks(points))
+    rows.append(pd.DataFrame([{"kind": "title", "lane": lane.key, "text": lane.title} for lane in lanes]))
     if notes is not None and len(notes):
         rows.append(_notes(notes, points))
     return pd.concat([row for row in rows if len(row)], ignore_index=True)
@@ -75,28 +79,30 @@ def _ticks(points: pd.DataFrame) -> pd.DataFrame:
 
 
 def _labels(
-    last: pd.Series, horizon: pd.Timestamp, lanes: Sequence[Lane], labels: Mapping[str, str], run_rate: object
-) -> pd.DataFrame:
+    last: pd.Series, horizon: pd.Timestamp, lanes: Sequence[Lane], labels: Mapping[str, str],
+    run_rate: tuple[float, float, float] | None,
+) -> pd.DataFrame:  # fmt: skip
     rows = []
     for lane in lanes:
-        value = last.get(lane.band)
-        if lane.band == "outcome" and run_rate:
-            value = run_rate[0]  # type: ignore[index]
-        if labels.get(lane.band) and pd.notna(value):
-            where = horizon if lane.band == "outcome" and run_rate else last["period_end"]
-            rows.append({"kind": "label", "lane": lane.band, "at": where, lane.band: value, "text": labels[lane.band]})
+        ahead = run_rate if lane.style == "line" else None
+        value = ahead[0] if ahead else last.get(lane.key)
+        if labels.get(lane.key) and pd.notna(value):
+            where = horizon if ahead else last["period_end"]
+            rows.append({"kind": "label", "lane": lane.key, "at": where, lane.key: value, "text": labels[lane.key]})
+    line = next((lane.key for lane in lanes if lane.style == "line"), "")
     if labels.get("goal") and pd.notna(last.get("goal")):
-        goal = last["goal"]
-        rows.append({"kind": "goal label", "lane": "goal", "at": horizon, "goal": goal, "text": labels["goal"]})
-        rows[-1]["goal"] = _apart(goal, rows[0].get("outcome") if rows else None, last)
+        beside = next((row[line] for row in rows if row["lane"] == line), None)
+        goal = _apart(last["goal"], beside, last.get(line))
+        where = horizon if run_rate else last["period_end"]
+        rows.append({"kind": "label", "lane": "goal", "at": where, "goal": goal, "text": labels["goal"]})
     return pd.DataFrame(rows)
 
 
-def _apart(goal: float, outcome: float | None, last: pd.Series) -> float:
+def _apart(goal: float, outcome: float | None, last: float | None) -> float:
     """Where the goal's label stands, moved off the outcome's own when the two would overlap."""
     if outcome is None or pd.isna(outcome):
         return goal
-    room = 0.035 * max(abs(goal), abs(float(last.get("outcome") or 0)))
+    room = 0.035 * max(abs(goal), abs(float(last or 0)))
     return goal if abs(goal - outcome) >= room else outcome + (room if goal >= outcome else -room)
 
 
@@ -116,13 +122,13 @@ def spec(lanes: Sequence[Lane], colours: Theme, *, notes: int = 0) -> Spec:
     floors: dict[str, tuple[int, int]] = {}
     y = top
     for lane in lanes:
-        floors[lane.band] = (y + _TITLE + _HEIGHT[lane.band], y + _TITLE)
-        y += _TITLE + _HEIGHT[lane.band] + _GAP
+        floors[lane.key] = (y + _TITLE + _HEIGHT[lane.style], y + _TITLE)
+        y += _TITLE + _HEIGHT[lane.style] + _GAP
     height = y - _GAP + _DATES
     layers += _grid(frame, colours, height)
     for lane in lanes:
-        layers.append(_DRAW[lane.band](frame, lane, floors[lane.band], colours))
-        layers.append(_lane_title(lane, floors[lane.band][1], colours))
+        layers.append(_DRAW[lane.style](frame, lane, floors[lane.key], colours))
+        layers.append(_lane_title(frame, lane, floors[lane.key][1], colours))
     layers += [_note_rules(frame, colours, height), *_note_words(frame, colours), _hover(frame, height)]
     return finish(alt.layer(*layers).resolve_scale(y="independent", size="independent"), colours, height)
 
@@ -152,76 +158,71 @@ def _axis(lane: Lane, colours: Theme, ticks: int) -> alt.Axis:
     )  # fmt: skip
 
 
-def _outcome(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> alt.LayerChart:
-    y = _y("outcome", floor, _axis(lane, colours, 3), zero=False)
+def _line(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> alt.LayerChart:
+    axis, hue = _axis(lane, colours, 3), colours.band(lane.band)
+    y = _y(lane.key, floor, axis, zero=False)
     ahead = frame.transform_filter("datum.kind == 'range'")
-    points = frame.transform_filter("datum.kind == 'point' && isValid(datum.outcome)")
+    points = frame.transform_filter(f"datum.kind == 'point' && isValid(datum['{lane.key}'])")
     goals = frame.transform_filter("(datum.kind == 'point' || datum.kind == 'range') && isValid(datum.goal)")
-    band = ahead.mark_area(color=colours.outcome, opacity=0.14).encode(
-        x=_x(), y=_y("low", floor, _axis(lane, colours, 3), zero=False), y2="high:Q"
-    )
+    band = ahead.mark_area(color=hue, opacity=0.14).encode(x=_x(), y=_y("low", floor, axis, zero=False), y2="high:Q")
     goal = goals.mark_line(color=colours.goal, strokeDash=[5, 4], strokeWidth=1.4, interpolate="step").encode(
-        x=_x(), y=_y("goal", floor, _axis(lane, colours, 3), zero=False)
+        x=_x(), y=_y("goal", floor, axis, zero=False)
     )
-    run = ahead.mark_line(color=colours.outcome, strokeDash=[3, 3], strokeWidth=1.8).encode(x=_x(), y=y)
-    line = points.mark_line(color=colours.outcome, strokeWidth=2.2).encode(x=_x(), y=y)
-    partial = points.transform_filter("datum.partial").mark_point(
-        size=46, color=colours.outcome, fill=colours.background, strokeWidth=1.6
-    ).encode(x=_x(), y=y)  # fmt: skip
-    words = _end_words(frame, "outcome", "outcome", floor, lane, colours, colours.outcome)
-    goal_words = _end_words(frame, "goal", "goal", floor, lane, colours, colours.muted, weight="normal")
-    return alt.layer(band, goal, run, line, partial, goal_words, words)
+    run = ahead.mark_line(color=hue, strokeDash=[3, 3], strokeWidth=1.8).encode(x=_x(), y=y)
+    line = points.mark_line(color=hue, strokeWidth=2.2).encode(x=_x(), y=y)
+    hollow = points.transform_filter("datum.partial").mark_point(
+        size=46, color=hue, fill=colours.background, strokeWidth=1.6
+    )
+    goal_words = _end_words(frame, lane, floor, colours, colours.muted, of="goal", weight="normal")
+    words = _end_words(frame, lane, floor, colours, hue)
+    return alt.layer(band, goal, run, line, hollow.encode(x=_x(), y=y), goal_words, words)
 
 
-def _field(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> alt.LayerChart:
-    axis = _axis(lane, colours, 2)
-    points = frame.transform_filter("datum.kind == 'point'")
-    hue = colours.band("field")
-    place = {"x": _x("start"), "x2": "stop:T", "y": _y("field", floor, axis, zero=True), "y2": alt.Y2Datum(0)}
+def _bars(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> alt.LayerChart:
+    points, hue = frame.transform_filter("datum.kind == 'point'"), colours.band(lane.band)
+    y = _y(lane.key, floor, _axis(lane, colours, 2), zero=True)
+    place = {"x": _x("start"), "x2": "stop:T", "y": y, "y2": alt.Y2Datum(0)}
     whole = points.transform_filter("!datum.partial").mark_bar(color=hue).encode(**place)
     striped = hatch(hue, colours.background)
     partial = points.transform_filter("datum.partial").mark_bar(fill=striped, stroke=hue, strokeWidth=1).encode(**place)  # type: ignore[arg-type]
-    return alt.layer(whole, partial, _end_words(frame, "field", "field", floor, lane, colours, hue, dx=12))
+    return alt.layer(whole, partial, _end_words(frame, lane, floor, colours, hue, dx=12))
 
 
-def _media(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> alt.LayerChart:
-    y = _y("media", floor, _axis(lane, colours, 2), zero=True)
-    hue = colours.band("media")
-    points = frame.transform_filter("datum.kind == 'point' && isValid(datum.media)")
+def _area(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> alt.LayerChart:
+    y, hue = _y(lane.key, floor, _axis(lane, colours, 2), zero=True), colours.band(lane.band)
+    points = frame.transform_filter(f"datum.kind == 'point' && isValid(datum['{lane.key}'])")
     area = points.mark_area(color=hue, opacity=0.16).encode(x=_x(), y=y)
     line = points.mark_line(color=hue, strokeWidth=1.8).encode(x=_x(), y=y)
-    return alt.layer(area, line, _end_words(frame, "media", "media", floor, lane, colours, hue))
+    return alt.layer(area, line, _end_words(frame, lane, floor, colours, hue))
 
 
-def _medical(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> alt.LayerChart:
-    hue = colours.band("medical")
-    dots = frame.transform_filter("datum.kind == 'point' && datum.medical > 0")
-    return alt.layer(
-        dots.mark_circle(color=hue, opacity=0.85).encode(
-            x=_x(), y=alt.value(sum(floor) / 2), size=alt.Size("medical:Q", scale=alt.Scale(range=[28, 190]), legend=None)
-        )
-    )
+def _dots(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> alt.LayerChart:
+    some = frame.transform_filter(f"datum.kind == 'point' && datum['{lane.key}'] > 0")
+    size = alt.Size(f"{lane.key}:Q", scale=alt.Scale(range=[28, 190]), legend=None)
+    dots = some.mark_circle(color=colours.band(lane.band), opacity=0.85)
+    return alt.layer(dots.encode(x=_x(), y=alt.value(sum(floor) / 2), size=size))
 
 
-_DRAW = {"outcome": _outcome, "field": _field, "media": _media, "medical": _medical}
+_DRAW = {"line": _line, "bars": _bars, "area": _area, "dots": _dots}
 
 
 def _end_words(
-    frame: alt.Chart, key: str, field: str, floor: tuple[int, int], lane: Lane, colours: Theme, colour: str,
+    frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme, colour: str, *, of: str = "",
     weight: str = "bold", dx: int = 8,
 ) -> alt.Chart:  # fmt: skip
-    chosen = frame.transform_filter(f"(datum.kind == 'label' || datum.kind == 'goal label') && datum.lane == '{key}'")
-    return chosen.mark_text(
+    key, line = of or lane.key, lane.style == "line"
+    words = frame.transform_filter(f"datum.kind == 'label' && datum.lane == '{key}'").mark_text(
         align="left", dx=dx, color=colour, fontWeight=weight, limit=_RIGHT - 6, baseline="middle"  # type: ignore[arg-type]
-    ).encode(x=_x("at"), y=_y(field, floor, _axis(lane, colours, 3), zero=lane.band != "outcome"), text="text:N")  # fmt: skip
+    )  # fmt: skip
+    axis = _axis(lane, colours, 3 if line else 2)
+    return words.encode(x=_x("at"), y=_y(key, floor, axis, zero=not line), text="text:N")
 
 
-def _lane_title(lane: Lane, top: int, colours: Theme) -> alt.Chart:
-    return (
-        alt.Chart(alt.InlineData(values=[{}]))
-        .mark_text(align="left", baseline="bottom", fontSize=13, fontWeight="bold", color=colours.band(lane.band))
-        .encode(x=alt.value(0), y=alt.value(top - 6), text=alt.value(lane.title))
-    )
+def _lane_title(frame: alt.Chart, lane: Lane, top: int, colours: Theme) -> alt.Chart:
+    chosen = frame.transform_filter(f"datum.kind == 'title' && datum.lane == '{lane.key}'")
+    return chosen.mark_text(
+        align="left", baseline="bottom", fontSize=13, fontWeight="bold", color=colours.band(lane.band)
+    ).encode(x=alt.value(0), y=alt.value(top - 6), text="text:N")
 
 
 def _note_rules(frame: alt.Chart, colours: Theme, height: int) -> alt.Chart:
@@ -238,7 +239,11 @@ def _note_words(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
             chosen = frame.transform_filter(f"datum.kind == 'note' && datum.side == '{side}' && datum.row == {row}")
             words.append(
                 chosen.mark_text(
-                    align=side, dx=dx, baseline="top", color=colours.text, limit=340  # type: ignore[arg-type]
+                    align=side,
+                    dx=dx,
+                    baseline="top",
+                    color=colours.text,
+                    limit=340,  # type: ignore[arg-type]
                 ).encode(x=_x("at"), y=alt.value(2 + row * _NOTES), text="text:N")  # fmt: skip
             )
     return words
@@ -253,6 +258,6 @@ def _hover(frame: alt.Chart, height: int) -> alt.Chart:
 
 def alt_text(finding: str, lanes: Sequence[Lane], labels: Mapping[str, str]) -> str:
     """What the chart says to somebody who does not see it: the finding and where each lane ends."""
-    ends = "; ".join(f"{lane.title}: {labels[lane.band]}" for lane in lanes if labels.get(lane.band))
+    ends = "; ".join(f"{lane.title}: {labels[lane.key]}" for lane in lanes if labels.get(lane.key))
     goal = f"; {labels['goal']}" if labels.get("goal") else ""
     return f"{finding}. Lanes on one time axis. {ends}{goal}."

@@ -55,9 +55,13 @@ def children(title: str, level: str, columns: Sequence[Column], rows: Sequence[R
     first = tag("table", head, tag("tbody", *[_row(row, columns, theme) for row in rows[:FIRST]]), class_="op-children")
     more = None
     if len(rows) > FIRST:
-        rest = tag("table", head, tag("tbody", *[_row(row, columns, theme) for row in rows[FIRST:]]), class_="op-children")
+        rest = tag(
+            "table", head, tag("tbody", *[_row(row, columns, theme) for row in rows[FIRST:]]), class_="op-children"
+        )
         more = tag("details", tag("summary", f"{len(rows) - FIRST} more"), rest, class_="op-more")
-    return tag("section", tag("h2", title, class_="op-finding"), first, more, class_="op-below", aria_label="The level below")
+    return tag(
+        "section", tag("h2", title, class_="op-finding"), first, more, class_="op-below", aria_label="The level below"
+    )
 
 
 def _head(level: str, columns: Sequence[Column]) -> Markup:
@@ -74,7 +78,8 @@ def _row(row: Row, columns: Sequence[Column], theme: Theme) -> Markup:
     name = tag("a", row.name, arrow, href=row.href, class_="op-go op-down") if row.href else tag("span", row.name)
     note = tag("span", row.note, class_="op-note") if row.note else None
     cells = [
-        tag("td", _cell(cell, column, theme), class_=_shape(column)) for cell, column in zip(row.cells, columns, strict=True)
+        tag("td", _cell(cell, column, theme), class_=_shape(column))
+        for cell, column in zip(row.cells, columns, strict=True)
     ]
     return tag("tr", tag("th", name, note, scope="row"), *cells)
 

@@ -86,10 +86,16 @@ def _share(url: str) -> Markup:
     address = tag("code", url, class_="op-url")
     copy = tag("button", "Copy", type="button", class_="op-copy", data_copy="address")
     return tag(
-        "details", tag("summary", "Share link"), tag("div", words, address, copy, class_="op-pop"), class_="op-menu op-pill", name="op"
+        "details",
+        tag("summary", "Share link"),
+        tag("div", words, address, copy, class_="op-pop"),
+        class_="op-menu op-pill",
+        name="op",
     )
 
 
 def _go(link: Link, shape: str) -> Markup:
     here = "page" if link.here else None
-    return tag("a", link.words, href=link.href, class_=f"op-go {shape}{' op-is' if link.here else ''}", aria_current=here)
+    return tag(
+        "a", link.words, href=link.href, class_=f"op-go {shape}{' op-is' if link.here else ''}", aria_current=here
+    )

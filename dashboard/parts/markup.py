@@ -23,10 +23,12 @@ def text(value: object) -> str:
     return value if isinstance(value, Markup) else html.escape(str(value), quote=True)
 
 
-def tag(name: str, *inside: object, **attributes: object) -> Markup:
+def tag(name: str, /, *inside: object, **attributes: object) -> Markup:
     """One element. An attribute that is None is left out; `class_` is class and `aria_label` aria-label."""
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{text(value)}"' for key, value in attributes.items() if value is not None
+        f' {key.rstrip("_").replace("_", "-")}="{text(value)}"'
+        for key, value in attributes.items()
+        if value is not None
     )
     body = "".join(text(part) for part in inside if part is not None)
     return Markup(f"<{name}{written}>" if name in ("img", "br") else f"<{name}{written}>{body}</{name}>")
@@ -70,9 +72,7 @@ def sparkline(
             path.append(f"{'L' if drawing else 'M'}{across(index)} {up(float(value))}")  # type: ignore[arg-type]
         drawing = known(value)
     last = max(index for index, value in enumerate(values) if known(value))
-    line = (
-        f'<path d="M{_PAD} {up(goal)}H{wide - _PAD}" stroke="{theme.goal}" stroke-dasharray="3 3"/>' if goal else ""
-    )
+    line = f'<path d="M{_PAD} {up(goal)}H{wide - _PAD}" stroke="{theme.goal}" stroke-dasharray="3 3"/>' if goal else ""
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{_HEIGHT}" viewBox="0 0 {wide} {_HEIGHT}" '
         f'fill="none">{line}<path d="{"".join(path)}" stroke="{colour}" stroke-width="1.7" stroke-linejoin="round"/>'

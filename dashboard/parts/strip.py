@@ -42,7 +42,10 @@ class Band:
 def strip(bands: Sequence[Band], theme: Theme) -> Markup:
     """The strip as HTML: a list of bands, each a list of numbers with their text alternatives."""
     return tag(
-        "section", join([_band(band, theme) for band in bands]), class_="op-strip", aria_label="The numbers of this picture"
+        "section",
+        join([_band(band, theme) for band in bands]),
+        class_="op-strip",
+        aria_label="The numbers of this picture",
     )
 
 
@@ -74,4 +77,6 @@ def _title(tile: Tile) -> Markup:
     if not tile.about:
         return tag("div", tile.title, class_="op-title")
     lines = join([tag("p", tag("b", label), f" {words}") for label, words in tile.about])
-    return tag("details", tag("summary", tile.title), tag("div", lines, class_="op-pop"), class_="op-title op-menu", name="op")
+    return tag(
+        "details", tag("summary", tile.title), tag("div", lines, class_="op-pop"), class_="op-title op-menu", name="op"
+    )

@@ -1,0 +1,42 @@
+"""The app, from top to bottom: who looks, at what, on which page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import cache, navigation
+from dashboard.parts import page
+from dashboard.parts.panel import panel
+from dashboard.session import Visit, identify, problem, refusal, visit
+from dashboard.settings import settings
+
+
+def draw(visiting: Visit, name: str) -> None:
+    """One page: its header, then its view."""
+    address = navigation.ADDRESSES[name]
+    page.top(visiting, address, navigation.links(visiting), cache.visitors() if cache.workspace().is_demo else {})
+    with panel("This page"):
+        navigation.RENDERS[name](visiting)
+    page.follow()
+    cache.viewed(visiting.visitor, visiting.scope, name, visiting.state())
+
+
+def main() -> None:
+    """Every run: the theme, the visitor, the visit, the page."""
+    st.set_page_config(page_title="Onepicture", page_icon=":material/filter_center_focus:", layout="wide")
+    page.dress()
+    try:
+        demo = cache.workspace().is_demo
+        address = {key: str(value) for key, value in st.query_params.items()}
+        visitor = identify(address.get("as"), settings().serve_as, cache.visitors(), demo)
+        visiting = visit(visitor, address, cache.snapshot(), demo=demo)
+    except Exception as error:
+        if not refusal(error):
+            raise
+        page.notice(problem(error))
+        return
+    cache.steady()
+    navigation.navigation(visiting, draw).run()
+
+
+main()

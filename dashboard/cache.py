@@ -1,0 +1,155 @@
+"""The one place that remembers: the snapshot, answers by what was granted, and chart specifications."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.settings import settings
+from data.ledger import Ledger
+from data.people import names as people_names
+from data.snapshot import Snapshot, open_snapshot
+from data.workspace import Workspace
+from metrics.access import authorise
+from metrics.cues.inbox import CueCard, count_by_node, cues_for
+from metrics.models import drivers
+from metrics.query import GrantedQuery, MetricQuery, Visitor
+from metrics.result import Result, ask
+from metrics.visitors import visitors as read_visitors
+
+
+@st.cache_resource(show_spinner=False)
+def steady() -> bool:
+    """Once a process: what is loaded by now is set aside, so that no run walks it again looking for garbage."""
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+@st.cache_resource(show_spinner=False)
+def _workspace_at(home: str) -> Workspace:
+    return Workspace.open(home or None)
+
+
+def workspace() -> Workspace:
+    """The workspace that the settings name. Raises NoSnapshot when there is none."""
+    return _workspace_at(str(settings().home or ""))
+
+
+def snapshot() -> Snapshot:
+    """The snapshot that serves now; asking again costs a look at the pointer."""
+    return open_snapshot(workspace())
+
+
+@st.cache_data(ttl=60, show_spinner=False)
+def _visitors_at(home: str) -> dict[str, Visitor]:
+    return {each.id: each for each in read_visitors(workspace())}
+
+
+def visitors() -> dict[str, Visitor]:
+    """Who may look, by id, in the order of the file; read again every minute."""
+    return _visitors_at(str(workspace().home))
+
+
+def answer(question: MetricQuery, visitor: Visitor) -> Result:
+    """Authorise, then answer, from memory where the same was granted on the same snapshot before.
+
+    Raises Denied or WrongQuestion. Rights are checked on every call; only the answer is remembered.
+    """
+    serving = snapshot()
+    granted = authorise(question, visitor, serving)
+    return _answer(_key(granted), serving.id, granted, serving)
+
+
+@st.cache_data(max_entries=3000, show_spinner=False)
+def _answer(key: str, snapshot_id: str, _granted: GrantedQuery, _serving: Snapshot) -> Result:
+    return ask(_granted, _serving, _named)
+
+
+def bridge(question: MetricQuery, visitor: Visitor) -> pd.DataFrame:
+    """The exact bridge of the change, for what is granted. Raises Denied or WrongQuestion."""
+    serving = snapshot()
+    granted = authorise(question, visitor, serving)
+    return _bridge(_key(granted), serving.id, granted, serving)
+
+
+@st.cache_data(max_entries=1000, show_spinner=False)
+def _bridge(key: str, snapshot_id: str, _granted: GrantedQuery, _serving: Snapshot) -> pd.DataFrame:
+    return drivers.read(_granted, _serving)
+
+
+def _key(granted: GrantedQuery) -> str:
+    """What was granted, as text that is the same for equal grants."""
+    parts = []
+    for field in fields(granted):
+        value = getattr(granted, field.name)
+        if field.name != "seal":
+            parts.append(f"{field.name}={sorted(value) if isinstance(value, frozenset) else value!r}")
+    return "|".join(parts)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def specification(name: str, theme: str, *shape: object, _build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """A chart's specification, built once for its shape and theme."""
+    return _build()
+
+
+@st.cache_resource(show_spinner=False)
+def _ledger_at(home: str) -> Ledger:
+    return Ledger(workspace())
+
+
+def ledger() -> Ledger:
+    """The one store that is written while people work."""
+    return _ledger_at(str(workspace().home))
+
+
+def _named(ids: Sequence[str]) -> Mapping[str, str]:
+    return people_names(workspace().people_path, ids)
+
+
+def cues(visitor: Visitor) -> list[CueCard]:
+    """The visitor's open cues on the serving snapshot, ranked, at most five."""
+    return cues_for(visitor, snapshot(), ledger().cue_actions(visitor.id), _named)
+
+
+def answered(visitor: Visitor) -> list[tuple[CueCard, str]]:
+    """The cues that the visitor closed and could open again, each with the answer given."""
+    latest = {action.cue: action.action for action in ledger().cue_actions(visitor.id)}
+    closed = {cue: answer for cue, answer in latest.items() if answer not in ("accepted", "undone")}
+    if not closed:
+        return []
+    every = cues_for(visitor, snapshot(), (), _named, most=1000)
+    return [(card, closed[card.cue]) for card in every if card.cue in closed]
+
+
+def cue_counts(visitor: Visitor, nodes: Sequence[str]) -> dict[str, int]:
+    """How many open cues lie at or below each node."""
+    return count_by_node(visitor, snapshot(), nodes)
+
+
+def below(hierarchy: str, node: str) -> frozenset[str]:
+    """A node and everything below it."""
+    found, nodes = {node}, snapshot().nodes(hierarchy)
+    for each in nodes.values():  # from the top down, so a parent comes before its children
+        if each.parent in found:
+            found.add(each.id)
+    return frozenset(found)
+
+
+def act(visitor: Visitor, cue: str, action: str, reason: str | None = None) -> None:
+    """Write down what the visitor did about a cue."""
+    ledger().record_cue_action(cue=cue, visitor=visitor.id, action=action, reason=reason)
+
+
+def viewed(visitor: Visitor, scope: str, page: str, address: Mapping[str, str], rows: int = 0) -> None:
+    """One line of the audit: who opened which page on which part of the company."""
+    ledger().write_audit(
+        who=visitor.id, role=visitor.role, scope=scope, what=f"view {page}", rows=rows, filters=address,
+        snapshot=snapshot().id,
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""The level below a visit: asked once, one row a unit, with links down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard import answers as asking
+from dashboard import sentences, words
+from dashboard.answers import Answers, Series
+from dashboard.parts import page
+from dashboard.parts.children import Cell, Column, Row, children
+from dashboard.parts.numbers import spark_words
+from dashboard.session import Visit
+from dashboard.words import Locale
+from metrics.catalog import METRICS
+
+SPAN = {"week": "26 weeks", "month": "24 months", "year": "5 years"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One column that a page wants: the metric, its heading, how it is drawn, whether a phone shows it."""
+
+    metric: str
+    title: str
+    kind: str = "number"
+    phone: bool = False
+
+
+def draw(visit: Visit, wanted: Sequence[Told], numbers: Answers, lines: Series, page_name: str, grain: str,
+         cues: Mapping[str, int]) -> None:  # fmt: skip
+    """The table of the level below, under a title that states the finding."""
+    locale, theme = page.locale(), page.colours()
+    level = visit.below or visit.hierarchy.subject
+    shown = [told for told in wanted if told.kind == "spark" or _tells(told, numbers)]
+    order = sorted(numbers.nodes, key=lambda node: _order(node, numbers))
+    columns = [
+        Column(title=told.title or SPAN[grain], kind=told.kind, phone=told.phone) for told in shown
+    ]  # fmt: skip
+    if any(cues.values()):
+        columns.append(Column(title="Cues", kind="dots"))
+    opens = not visit.hierarchy.is_subject(level)
+    rows = [
+        Row(
+            name=numbers.name(node),
+            href=visit.address(page_name, node=node) if opens else None,
+            cells=_cells(node, shown, numbers, lines, locale, cues),
+        )
+        for node in order
+    ]
+    gaps = {node: _gap(node, numbers) for node in order}
+    title = sentences.children_title(
+        level, {node: gap for node, gap in gaps.items() if gap is not None} or dict.fromkeys(order, 0.0), locale
+    )
+    st.html(children(title, level, columns, rows, theme))
+
+
+def _tells(told: Told, numbers: Answers) -> bool:
+    """Whether any unit knows the number: a column that nobody knows is left out."""
+    return any(numbers.now(_asked(told), node) is not None for node in numbers.nodes)
+
+
+def _asked(told: Told) -> str:
+    return told.metric
+
+
+def _gap(node: str, numbers: Answers) -> float | None:
+    """The distance from goal in scripts, where both are known."""
+    goal, attained = numbers.now("goal", node), numbers.now("goal_attainment", node)
+    return None if goal is None or attained is None else goal * (attained - 100) / 100
+
+
+def _order(node: str, numbers: Answers) -> tuple[bool, float, float, str]:
+    """The unit that lacks most first, then the largest; Unaligned and unknown last."""
+    gap, size = _gap(node, numbers), numbers.now("trx", node)
+    last = node.endswith("~unaligned")
+    return last, gap if gap is not None else 0.0, -(size or 0.0), numbers.name(node)
+
+
+def _cells(
+    node: str, shown: Sequence[Told], numbers: Answers, lines: Series, locale: Locale, cues: Mapping[str, int]
+) -> list[Cell]:
+    cells = [_cell(told, node, numbers, lines, locale) for told in shown]
+    if any(cues.values()):
+        count = cues.get(node, 0)
+        cells.append(Cell(words=words.count_words(count, "cue") if count else words.DASH, dots=count))
+    return cells
+
+
+def _cell(told: Told, node: str, numbers: Answers, lines: Series, locale: Locale) -> Cell:
+    metric = METRICS[told.metric]
+    value = numbers.now(told.metric, node)
+    text = words.number(value, metric.name, metric.unit, locale)
+    if told.kind == "spark":
+        line = lines.line(told.metric, node)
+        return Cell(spark=line, band=metric.band, spark_words=spark_words(told.metric, line, locale))
+    if told.kind == "goal":
+        return Cell(share=value, full=125.0, goal=100.0, band=metric.band, words=f"{text} of goal")
+    if told.kind == "status":
+        moved = words.change(value, numbers.before(told.metric, node), metric.unit, metric.better, "", locale)
+        goal = words.against_goal(numbers.now("goal_attainment", node), locale)
+        return Cell(change=goal or moved, words=words.DASH)
+    if value is None and (reason := numbers.reason(told.metric, node)):
+        text = words.short_reason(reason)
+    return Cell(words=text, share=value, full=100.0, band=metric.band)
+
+
+def ask(visit: Visit, wanted: Sequence[Told], grain: str) -> tuple[Answers, Series]:
+    """The numbers of the level below and their last periods. Raises Denied or WrongQuestion."""
+    level = visit.below or visit.hierarchy.subject
+    metrics = tuple(dict.fromkeys([*(told.metric for told in wanted), *_GOALS.get(wanted[0].metric, ())]))
+    numbers = asking.answers(visit, metrics, level)
+    lined = [told.metric for told in wanted if told.kind == "spark"]
+    return numbers, asking.series(visit, lined, level, grain)
+
+
+_GOALS = {"trx": ("goal", "goal_attainment")}

@@ -1,0 +1,59 @@
+"""The exact bridge of a visit: what the change is made of."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, sentences, words
+from dashboard.charts import bridge as chart
+from dashboard.parts import page
+from dashboard.session import Visit
+from dashboard.words import Locale
+
+ENDS = ("start", "end")
+
+
+def factors(bridge: pd.DataFrame) -> dict[str, float]:
+    """The parts of the change by name."""
+    parts = bridge[~bridge["factor"].isin(ENDS)]
+    return {str(name): float(value) for name, value in zip(parts["factor"], parts["quantity"], strict=True)}
+
+
+def draw(visit: Visit, title: str, bridge: pd.DataFrame) -> None:
+    """The bridge, or the sentence that says why there is none."""
+    if bridge.empty:
+        page.finding(f"Why {title} moved", name="op-bridge")
+        return page.notice(f"Nothing is loaded to compare with the {words.compared(visit.compare, visit.window)}.")
+    locale, theme = page.locale(), page.colours()
+    quantities = [float(value) for value in bridge["quantity"]]
+    labels = _labels(visit, list(bridge["factor"]))
+    said = _words(quantities, locale)
+    table = chart.table(labels, quantities, said)
+    finding = sentences.bridge_title(title, quantities[0], quantities[-1], locale)
+    cut = chart.floor_of([*table["end"]])
+    under = "Exact: the parts add up"
+    page.finding(
+        finding, f"{under}; bars cut below {words.compact(cut, locale)}" if cut > 0 else under, name="op-bridge"
+    )
+    spec = cache.specification("bridge", theme.name, len(labels), _build=lambda: chart.spec(theme, len(labels)))
+    st.vega_lite_chart(table, spec, theme=None, alt=chart.alt_text(finding, labels, said))
+    return None
+
+
+def _labels(visit: Visit, names: list[str]) -> list[str]:
+    window = words.window(visit.window)
+    ends = {
+        "start": f"Same {window} last year" if visit.compare == "year" else f"Previous {window}",
+        "end": f"This {window}",
+    }
+    return [ends.get(name) or sentences.factor_name(name) for name in names]
+
+
+def _words(quantities: list[float], locale: Locale) -> list[str]:
+    first, *steps, last = quantities
+    return [
+        words.compact(first, locale),
+        *(words.signed(step, 0, locale) for step in steps),
+        words.compact(last, locale),
+    ]

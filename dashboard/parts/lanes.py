@@ -1,0 +1,127 @@
+"""The aligned lanes of a visit: asked once, drawn on one time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, sentences, words
+from dashboard.answers import Series
+from dashboard.charts import lanes as chart
+from dashboard.parts import page
+from dashboard.session import Visit
+from dashboard.words import Locale
+from metrics.catalog import METRICS
+from metrics.context import annotations
+from metrics.signals import noise
+
+AHEAD = 4
+PER = {"week": "a week", "month": "a month", "year": "a year"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """One lane that a page wants: the metric, how it is drawn, and its title ("{per}" is "a week")."""
+
+    metric: str
+    style: str
+    title: str
+
+
+def draw(visit: Visit, wanted: Sequence[Drawn], lines: Series, finding: str, grain: str) -> None:
+    """The lanes whose numbers are known, under a title that states the finding."""
+    shown = [each for each in wanted if any(value is not None for value in lines.line(each.metric))]
+    if not shown or len(lines.ends) < 2:
+        return page.notice(sentences.empty("activity", visit.compare, visit.window))
+    locale = page.locale()
+    lanes = [_lane(each, grain) for each in shown]
+    frame = _frame(visit, shown, lines, grain, locale)
+    outcome = next((each.metric for each in shown if each.style == "line"), "")
+    rate = noise.run_rate([value for value in lines.line(outcome)], AHEAD) if outcome else None
+    per_period = (rate[0] / AHEAD, rate[1] / AHEAD, rate[2] / AHEAD) if rate else None
+    labels = _labels(shown, lines, per_period, locale)
+    notes = annotations(
+        visit.visitor, cache.snapshot(), visit.hierarchy.id, visit.node.id if visit.node else "",
+        lines.ends[0], lines.ends[-1], visit.product,
+    )  # fmt: skip
+    notes = _notes(notes, locale)
+    table = chart.table(frame, lanes=lanes, labels=labels, run_rate=per_period, notes=notes, grain=grain, ahead=AHEAD)
+    theme = page.colours()
+    spec = cache.specification(
+        "lanes", theme.name, tuple(lanes), min(len(notes), 3), _build=lambda: chart.spec(lanes, theme, notes=len(notes))
+    )
+    under = f"One time axis, {_periods(grain, lines.ends[-1])}"
+    page.finding(
+        finding, f"{under}; shaded: 80{words.NARROW}% range of the run rate" if per_period else under, name="op-lanes"
+    )
+    st.vega_lite_chart(table, spec, theme=None, alt=chart.alt_text(finding, lanes, labels))
+    return None
+
+
+def _lane(drawn: Drawn, grain: str) -> chart.Lane:
+    metric = METRICS[drawn.metric]
+    axis = "~s" if metric.unit == "count" and drawn.style == "line" else ",.0f"
+    return chart.Lane(
+        key=drawn.metric, band=metric.band, title=drawn.title.format(per=PER[grain]), style=drawn.style, axis=axis
+    )
+
+
+def _frame(visit: Visit, shown: Sequence[Drawn], lines: Series, grain: str, locale: Locale) -> pd.DataFrame:
+    frame = pd.DataFrame({"period_end": pd.to_datetime(lines.ends)})
+    for each in shown:
+        frame[each.metric] = pd.Series(lines.line(each.metric), dtype="float64")
+    frame["goal"] = pd.Series(lines.line("goal") or [None] * len(frame), dtype="float64")
+    frame["partial"] = False
+    frame["date"] = [_axis_date(end, grain, locale) for end in lines.ends]
+    frame["tip"] = [_tip(index, end, shown, lines, grain, locale) for index, end in enumerate(lines.ends)]
+    return frame
+
+
+def _axis_date(end: date, grain: str, locale: Locale) -> str:
+    if grain == "year":
+        return str(end.year)
+    return words.day(end, locale) if grain == "week" else f"{words.MONTHS[end.month - 1]} {end.year % 100:02d}"
+
+
+def _tip(index: int, end: date, shown: Sequence[Drawn], lines: Series, grain: str, locale: Locale) -> str:
+    parts = [f"{grain} to {words.day(end, locale, year=True)}"]
+    for each in shown:
+        metric = METRICS[each.metric]
+        value = lines.line(each.metric)[index]
+        parts.append(f"{metric.title} {words.number(value, metric.name, metric.unit, locale)}")
+    return " · ".join(parts)
+
+
+def _labels(
+    shown: Sequence[Drawn], lines: Series, rate: tuple[float, float, float] | None, locale: Locale
+) -> dict[str, str]:
+    labels = {}
+    for each in shown:
+        metric, line = METRICS[each.metric], lines.line(each.metric)
+        value = rate[0] if rate and each.style == "line" else line[-1]
+        if value is not None and each.style != "dots":
+            text = words.number(value, metric.name, metric.unit, locale)
+            labels[each.metric] = f"run rate {text}" if rate and each.style == "line" else text
+    goals = [goal for goal in lines.line("goal") if goal is not None]
+    if goals:
+        labels["goal"] = f"goal {words.number(goals[-1], 'goal', 'count', locale)}"
+    return labels
+
+
+def _notes(notes: pd.DataFrame, locale: Locale) -> pd.DataFrame:
+    if notes.empty:
+        return notes
+    dates = pd.to_datetime(notes["date"])
+    said = [f"{words.day(at.date(), locale)}: {text}" for at, text in zip(dates, notes["text"], strict=True)]
+    return notes.assign(date=dates, text=said).tail(3)
+
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _periods(grain: str, last: date) -> str:
+    return f"weeks ending {_WEEKDAYS[last.weekday()]}" if grain == "week" else f"{grain}s"

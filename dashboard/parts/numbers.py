@@ -1,0 +1,114 @@
+"""From answers to tiles: each number in words, with its change, its line, its definition or the reason it is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard import sentences, words
+from dashboard.answers import Answers, Series
+from dashboard.parts.strip import Band, Tile
+from dashboard.words import Locale
+from metrics.catalog import METRICS
+from metrics.explain import explain
+from metrics.signals import noise
+
+TITLES = {"outcome": "Outcome", "field": "Field", "media": "Media", "medical": "Medical", "sites": "Sites"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One number that a page shows: the metric, and what stands below it.
+
+    `note` is words with other metrics in braces ("{capped_calls} of {planned_calls} planned"); a note
+    whose numbers are not all known is left out. `goal` says that its change is the distance from goal.
+    """
+
+    metric: str
+    note: str = ""
+    goal: bool = False
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Every metric it takes to show it."""
+        named = tuple(part.split("}")[0] for part in self.note.split("{")[1:])
+        return (self.metric, *named, *(("goal_attainment",) if self.goal else ()))
+
+
+def needed(bands: Mapping[str, Sequence[Shown]]) -> tuple[str, ...]:
+    """Every metric that these bands ask for, once."""
+    return tuple(dict.fromkeys(metric for shown in bands.values() for each in shown for metric in each.needs))
+
+
+def bands(
+    wanted: Mapping[str, Sequence[Shown]], refused: Mapping[str, str], numbers: Answers, lines: Series, length: int,
+    locale: Locale,
+) -> list[Band]:  # fmt: skip
+    """The bands of a page. `refused` has the reason of each band that the role may not know."""
+    made = []
+    for band, shown in wanted.items():
+        reason = refused.get(band) or _unloaded(band, shown, numbers)
+        tiles = [] if reason else [tile(each, numbers, lines, length, locale) for each in shown]
+        made.append(Band(name=band, title=TITLES[band], tiles=tiles, reason=reason))
+    return made
+
+
+def _unloaded(band: str, shown: Sequence[Shown], numbers: Answers) -> str:
+    reasons = {numbers.reason(each.metric) for each in shown if numbers.now(each.metric) is None}
+    missing = all(numbers.now(each.metric) is None for each in shown)
+    return sentences.not_loaded(f"{TITLES[band]} data is") if missing and reasons == {"not loaded"} else ""
+
+
+def tile(shown: Shown, numbers: Answers, lines: Series, length: int, locale: Locale) -> Tile:
+    """One number with everything it needs; where it is not known, the reason in its place."""
+    metric = METRICS[shown.metric]
+    now = numbers.now(metric.name)
+    if now is None:
+        reason = sentences.withheld(numbers.reason(metric.name) or "not known here")
+        return Tile(title=metric.title, reason=reason, about=about(metric.name, numbers, locale))
+    line = lines.line(metric.name)
+    verdict = noise.moved(line, length)
+    moved = words.change(now, numbers.before(metric.name), metric.unit, metric.better, verdict, locale)
+    if shown.goal:
+        moved = words.against_goal(numbers.now("goal_attainment"), locale) or moved
+    goals = lines.line("goal") if shown.goal else []
+    return Tile(
+        title=metric.title,
+        value=words.number(now, metric.name, metric.unit, locale),
+        change=moved,
+        note=note(shown, numbers, locale),
+        spark=line,
+        spark_words=spark_words(metric.name, line, locale),
+        goal=next((goal for goal in reversed(goals) if goal is not None), None),
+        about=about(metric.name, numbers, locale),
+    )
+
+
+def note(shown: Shown, numbers: Answers, locale: Locale) -> str:
+    """The words below a number, or nothing where one of their numbers is not known."""
+    parts = {}
+    for name in shown.needs[1:]:
+        value = numbers.now(name)
+        if value is None and f"{{{name}}}" in shown.note:
+            return ""
+        parts[name] = words.number(value, name, METRICS[name].unit, locale)
+    return shown.note.format(**parts)
+
+
+def spark_words(name: str, line: Sequence[float | None], locale: Locale) -> str:
+    """What a line says to somebody who does not see it: where it began and where it ends."""
+    known = [value for value in line if value is not None]
+    if len(known) < 2:
+        return ""
+    metric = METRICS[name]
+    first, last = (words.number(value, name, metric.unit, locale) for value in (known[0], known[-1]))
+    return f"{metric.title}, last {len(line)} periods: from {first} to {last}"
+
+
+def about(name: str, numbers: Answers, locale: Locale) -> list[tuple[str, str]]:
+    """A number's definition, formula, parts, tables and version: one key away from it."""
+    meaning = explain(name)
+    parts = "; ".join(f"{part}: {sentence.rstrip('.')}" for part, _, sentence in meaning.measures)
+    lines = [("", meaning.definition), ("Formula", meaning.formula), ("Where", parts)]
+    lines.append(("From", f"{', '.join(meaning.tables)}, to {words.day(numbers.result.as_of, locale, year=True)}"))
+    return [*lines, ("Snapshot", numbers.result.snapshot)]

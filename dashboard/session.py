@@ -1,0 +1,178 @@
+"""From an identity and an address to a Visit. The address is the state: nothing else remembers where one is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from data.errors import Denied, OnepictureError
+from data.levels import Hierarchy, Node, path
+from metrics.access import hierarchy_of, may_enter, role_of
+from metrics.derive import grain_of
+from metrics.grid import Role
+from metrics.periods import DEFAULT, WINDOWS
+from metrics.query import Visitor
+
+COMPARISONS = ("previous", "year", "none")
+LONGEST = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """Who looks at what: the visitor, the node, the window, the product and the comparison.
+
+    `node` is None where the visitor looks over several top nodes at once. `said` are sentences
+    about values of the address that could not be followed. `open_address` is what the address had
+    for the visitor (`as`), kept in every link of a demo.
+    """
+
+    visitor: Visitor
+    role: Role
+    hierarchy: Hierarchy
+    node: Node | None
+    window: str
+    product: str | None
+    compare: str | None
+    scope: str = ""
+    said: tuple[str, ...] = ()
+    open_address: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The name of where one is."""
+        return self.node.name if self.node else self.hierarchy.name
+
+    @property
+    def level(self) -> str:
+        """The level of where one is."""
+        return self.node.level if self.node else self.hierarchy.levels[0]
+
+    @property
+    def below(self) -> str | None:
+        """The next level down, the subject below the leaf; None below the subject."""
+        return self.hierarchy.below(self.level) if self.node else self.hierarchy.levels[0]
+
+    def address(self, page: str, **changes: str | None) -> str:
+        """The relative address of a page with this visit's state, some of it changed."""
+        state = {**dict(self.open_address), **self.state(), **changes}
+        return f"{page}?{urlencode({key: value for key, value in state.items() if value})}"
+
+    def state(self) -> dict[str, str]:
+        """What is looked at, as the address says it."""
+        node = {"node": self.node.id} if self.node else {}
+        return node | {"period": self.window, "product": self.product or "all", "compare": self.compare or "none"}
+
+
+def identify(asked: str | None, serve_as: str | None, visitors: Mapping[str, Visitor], demo: bool) -> Visitor:
+    """Who looks. Only a demo lets the address say it; otherwise the operator named one, or nobody may look.
+
+    Raises Denied with what to do.
+    """
+    wanted = serve_as or (asked if demo else None)
+    if wanted:
+        if wanted in visitors:
+            return visitors[wanted]
+        if not demo:
+            raise Denied(f'There is no visitor "{wanted[:LONGEST]}".', todo="`onepicture visitors` lists them.")
+    if demo and visitors:
+        return next(iter(visitors.values()))
+    raise Denied(
+        "Nobody is signed in.",
+        todo="Start the app for one visitor with `onepicture serve --as ID`, or configure an identity provider.",
+    )
+
+
+def visit(visitor: Visitor, address: Mapping[str, str], snapshot: Any, *, demo: bool = False) -> Visit:
+    """The visit that an address asks for; what cannot be followed falls back, with one sentence each.
+
+    Raises Denied where the visitor may not look at all.
+    """
+    said: list[str] = []
+    role = role_of(visitor)
+    hierarchy = hierarchy_of(snapshot, visitor.hierarchy or snapshot.hierarchies()[0].id)
+    scope = may_enter(visitor, snapshot, hierarchy.id)
+    grain = grain_of(snapshot.grain)
+    named = _short(address.get("as"))
+    if demo and named and named != visitor.id:
+        said.append(f'There is no visitor "{named}"; you look as {visitor.name or visitor.id}.')
+    return Visit(
+        visitor=visitor,
+        role=role,
+        hierarchy=hierarchy,
+        node=_node(_short(address.get("node")), snapshot.nodes(hierarchy.id), scope, said),
+        window=_window(_short(address.get("period")), grain, said),
+        product=_product(_short(address.get("product")), snapshot, said),
+        compare=_compare(_short(address.get("compare")), said),
+        scope=scope,
+        said=tuple(said),
+        open_address=(("as", visitor.id),) if demo else (),
+    )
+
+
+def _short(value: str | None) -> str:
+    return (value or "")[:LONGEST].strip()
+
+
+def _node(asked: str, nodes: Mapping[str, Node], scope: str, said: list[str]) -> Node | None:
+    home = nodes.get(scope) or _only_top(nodes)
+    if not asked:
+        return home
+    found = nodes.get(asked)
+    where = home.name if home else "the top"
+    if found is None:
+        said.append(f'There is no unit "{asked}" here; you are at {where}.')
+        return home
+    if scope and scope not in path(found.id, {each.id: each.parent for each in nodes.values()}):
+        said.append(f"That unit is outside what you look after; you are at {where}.")
+        return home
+    return found
+
+
+def _only_top(nodes: Mapping[str, Node]) -> Node | None:
+    tops = [node for node in nodes.values() if node.parent is None]
+    return tops[0] if len(tops) == 1 else None
+
+
+def _window(asked: str, grain: str, said: list[str]) -> str:
+    if asked.upper() in WINDOWS[grain]:
+        return asked.upper()
+    if asked:
+        said.append(f'There is no period "{asked}" here; you see {DEFAULT[grain]}.')
+    return DEFAULT[grain]
+
+
+def _product(asked: str, snapshot: Any, said: list[str]) -> str | None:
+    products = snapshot.products()
+    own = [product for product in products if product.own]
+    home = own[0].id if own and len(products) > 1 else None
+    if asked.casefold() == "all":
+        return None
+    for product in products:
+        if asked and asked.casefold() in (product.id.casefold(), product.name.casefold()):
+            return str(product.id)
+    if asked:
+        said.append(f'There is no product "{asked}" here; you see {own[0].name if home else "all products"}.')
+    return home
+
+
+def _compare(asked: str, said: list[str]) -> str | None:
+    if asked and asked not in COMPARISONS:
+        said.append(f'There is no comparison "{asked}"; you see the previous period.')
+    if asked == "none":
+        return None
+    return "year" if asked == "year" else "previous"
+
+
+def refusal(error: Exception) -> bool:
+    """Whether an error is one of ours, with words for its reader."""
+    return isinstance(error, OnepictureError)
+
+
+def problem(error: Exception) -> str:
+    """An error of ours as a sentence for a reader: what, and what to do."""
+    if not isinstance(error, OnepictureError):
+        return ""
+    place = "" if isinstance(error, Denied) or not error.where else f"{error.where}: "
+    return " ".join(part for part in (f"{place}{error.what}", error.todo) if part)

@@ -1,0 +1,29 @@
+"""My cues: at most five, ranked, each with one thing to do and the answers that its reader gives."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import answers as asking
+from dashboard import cache, sentences
+from dashboard.parts import cue_cards, page
+from dashboard.parts.panel import panel
+from dashboard.session import Visit
+
+PAGE = "cues"
+
+
+def render(visit: Visit) -> None:
+    """The page of a visit."""
+    cards = cache.cues(visit.visitor)
+    under = sentences.freshness(asking.ages(visit), 0, page.locale())
+    with st.container(key="op_inbox", width=720):
+        st.html(
+            page.headline(
+                sentences.cues_headline(len(cards)), f"{visit.place} · five a day at most · {under}", visit.said
+            )
+        )
+        with panel("The cues"):
+            cue_cards.inbox(visit, cards)
+        if not cards:
+            page.notice(sentences.no_cues())
