@@ -1,11 +1,12 @@
 """The command line: make a demo, import exports, build a snapshot, serve it, ask it.
 
 Answers go to standard output, everything said about them to standard error. Exit codes: 0 answered,
-2 a wrong question or an input that cannot be read, 3 denied, 4 no snapshot.
+1 a fault of the program, 2 a wrong question or an input that cannot be read, 3 denied, 4 no snapshot.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -220,6 +221,16 @@ def run(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except Exception as fault:
+        if os.environ.get("ONEPICTURE_TRACE"):
+            raise
+        told = " ".join(str(fault).split())[:300]
+        print(  # noqa: T201
+            f"onepicture: this is a fault of the program, not of your question: {type(fault).__name__}: {told}. "
+            "Run it again with ONEPICTURE_TRACE=1 and report what it prints.",
+            file=sys.stderr,
+        )
+        return 1
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 HOME = ROOT / ".onepicture"
-COMMAND = [sys.executable, "-c", "from dashboard.cli import main; main()"]
+COMMAND = [sys.executable, "-m", "dashboard"]
 DRAWN = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE = 60_000
 

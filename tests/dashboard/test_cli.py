@@ -264,9 +264,21 @@ def test_a_demo_never_takes_a_companys_place(onepicture, tmp_path: Path) -> None
     assert "another" in err
 
 
+def test_a_fault_of_the_program_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    monkeypatch.setattr("dashboard.asking.METRICS", {"broken": None})
+    assert run(["metrics"]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "ONEPICTURE_TRACE" in said.err
+    assert "Traceback" not in said.err
+    monkeypatch.setenv("ONEPICTURE_TRACE", "1")
+    with pytest.raises(AttributeError):
+        run(["metrics"])
+
+
 def test_help_is_short_and_names_every_command() -> None:
     shown = subprocess.run(
-        [sys.executable, "-c", "from dashboard.cli import main; main()", "--help"],
+        [sys.executable, "-m", "dashboard", "--help"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -54,7 +54,7 @@ def address(own_demo: Path) -> Iterator[str]:
     if _chromium() is None:
         pytest.skip("No Chromium is installed: apt-get install chromium")
     port = _free_port()
-    command = [sys.executable, "-c", "from dashboard.cli import main; main()", "serve", "--home", str(own_demo)]
+    command = [sys.executable, "-m", "dashboard", "serve", "--home", str(own_demo)]
     log = own_demo.parent / "server.log"
     with log.open("w") as out:
         server = subprocess.Popen([*command, "--port", str(port)], cwd=ROOT, stdout=out, stderr=out)
