@@ -57,8 +57,9 @@ def _noticed(account: Path) -> list[Finding]:
 
 def is_reference(table: Table, column: Column) -> bool:
     """Whether a column may hold an outside reference that the build turns into an opaque id."""
-    named = column.name in REFERENCES or (table.name == "affiliation" and column.name == "parent")
-    return named and column.type == TEXT
+    if table.name == "hierarchy" or column.type != TEXT:
+        return False
+    return column.name in REFERENCES or (table.name == "affiliation" and column.name == "parent")
 
 
 def load(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path], schema: str) -> list[Finding]:
@@ -210,6 +211,9 @@ def _conflicts(con: duckdb.DuckDBPyConnection, table: Table, needed: str) -> lis
     if twice and table.name == "party":
         what = "one import describes a party in two ways; each column keeps one of them"
         found.append(("party_twice", "note", what, "See in the sources which of them is right.", twice))
+    elif twice and table.name == "node":
+        what = "one import gives a node two parents, levels or names; one of them is kept"
+        found.append(("node_twice", "error", what, "Correct the node file.", twice))
     elif twice:
         what = f"one import has different rows for the same {', '.join(table.key)}; one of them is kept"
         found.append(
