@@ -13,13 +13,14 @@ import pandas as pd
 from data.engine.deadline import DEADLINES
 from data.errors import NoSnapshot, TookTooLong
 
-# Nothing is fetched from anywhere, and SQL never reads a Python variable of its caller.
+# Nothing is fetched from anywhere, SQL never reads a Python variable of its caller, nothing is drawn on stdout.
 _CLOSED = {
     "python_enable_replacements": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
     "allow_unsigned_extensions": False,
+    "enable_progress_bar": False,
 }
 _BUSY = duckdb.InterruptException
 
