@@ -75,9 +75,9 @@ class Posterior:
 
         P(N >= n) of a negative binomial is the regularised beta function I_{w/(B+w)}(n, A).
         """
-        needed = np.asarray(more, dtype=float)
+        needed, time = np.asarray(more, dtype=float), np.asarray(ahead, dtype=float)
         shape, rate = self.a[:, None] + self.k, self.b[:, None] + self.v
-        reach = betainc(np.maximum(needed, 1e-300), shape, ahead / (rate + ahead))
+        reach = betainc(np.maximum(needed, 1e-300), shape, time / (rate + time))
         return np.where(needed <= 0, 1.0, np.asarray((reach * self.weight[:, None]).sum(axis=0)))
 
     def study_gamma(self, new_sites: int = 0) -> tuple[Numbers, Numbers]:

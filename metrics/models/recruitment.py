@@ -114,7 +114,7 @@ def look(
     if seen.empty:
         return pd.DataFrame()
     ends = np.array([_end(closed, until) for closed in seen["closed"]], dtype="datetime64[D]")
-    weeks = (ends - seen["activated"].to_numpy().astype("datetime64[D]")).astype(float) / 7.0
+    weeks = ((ends - seen["activated"].to_numpy().astype("datetime64[D]")).astype(float) + 1) / 7.0
     enrolled = _count(study.events, seen["site"], as_at)
     posterior = poisson_gamma.fit(*_recent(study.events, seen, ends, weeks, enrolled))
     plan = seen["plan_rate"].to_numpy(dtype=float)

@@ -1,0 +1,1 @@
+"""Cues: signals with evidence and a lever that their reader controls."""

@@ -1,0 +1,201 @@
+"""What a visitor should do now: the cues that are theirs, that they may see, that are still open; five at most."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from data.errors import Denied
+from data.levels import RUNGS, Hierarchy
+from metrics.access import hierarchy_of, may_enter, may_know, role_of
+from metrics.catalog.cues import CUES
+from metrics.grid import Role
+from metrics.query import Visitor
+
+MOST = 5
+SNOOZE, COOL_OFF = timedelta(days=7), timedelta(days=14)
+CLOSING = ("done", "not_useful", "not useful")
+Names = Callable[[Sequence[str]], Mapping[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CueCard:
+    """One cue as its reader sees it. `subject_name` is a person's name only where a people store was asked.
+
+    `worth_low` and `worth_high` are in `worth_unit`; `mine` is false for a cue of the visitor's team.
+    """
+
+    cue: str
+    kind: str
+    title: str
+    role: str
+    hierarchy: str
+    node: str
+    node_name: str
+    subject: str
+    subject_name: str
+    about: str
+    product: str | None
+    headline: str
+    reasons: tuple[str, ...]
+    comparator: str
+    confidence: float
+    data_as_of: date
+    data_age_days: int
+    lever: str
+    action: str
+    owner: str | None
+    due: date
+    worth_low: float
+    worth_high: float
+    worth_unit: str
+    rank_value: float
+    mine: bool
+    accepted: bool = False
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+_COLUMNS = (
+    "cue", "kind", "role", "hierarchy", "node", "subject", "product", "headline", "reasons", "comparator", "confidence",
+    "data_as_of", "data_age_days", "lever", "action", "owner", "due", "worth_low", "worth_high", "worth_unit",
+    "rank_value", "classes", "evidence",
+)  # fmt: skip
+
+# The visitor's own scope, and nobody's opted-out prescriptions for those who must not see them.
+_OPEN = """
+SELECT c.*, coalesce(a.label, '') AS label,
+    c.subject IN (SELECT party FROM pdrp_now) AS opted_out, s.study
+FROM cue c
+JOIN node_tree t ON t.hierarchy = c.hierarchy AND t.node = c.node
+LEFT JOIN party a ON a.party = c.subject
+LEFT JOIN site s ON s.site = c.subject
+WHERE c.hierarchy = ? AND t.ancestor = ?
+ORDER BY c.rank_value DESC, c.cue
+"""
+
+
+def cues_for(
+    visitor: Visitor, snapshot: Any, actions: Iterable[Any] = (), names: Names | None = None, most: int = MOST
+) -> list[CueCard]:
+    """The visitor's open cues, the one most worth doing first.
+
+    Own cues, and those of the roles below in the visitor's part of the map, as far as the access
+    grid lets the visitor see what they are made of. `actions` are what was done (each with cue,
+    visitor, action, at): done and not useful close a cue for 14 days, snooze for 7, undo opens it.
+    `names` turns person ids into names; without it the opaque id is shown. Raises Denied for a
+    visitor who may not enter.
+    """
+    role = role_of(visitor)
+    if role.rung is None or visitor.node is None:
+        return []
+    hierarchy = hierarchy_of(snapshot, visitor.hierarchy)
+    scope = may_enter(visitor, snapshot, hierarchy.id)
+    nodes = snapshot.nodes(hierarchy.id)
+    closed, accepted = _acted(visitor, actions, snapshot.as_of)
+    cards: dict[tuple[str, str, str], CueCard] = {}
+    for values in snapshot.rows(_OPEN, (hierarchy.id, scope)):
+        row = dict(zip((*_COLUMNS, "label", "opted_out", "study"), values, strict=True))
+        if row["cue"] not in closed and _sees(visitor, role, hierarchy, row, nodes):
+            card = _card(row, role, nodes, row["cue"] in accepted)
+            key = (card.kind, card.subject, card.product or "")
+            if key not in cards or (card.mine and not cards[key].mine):
+                cards[key] = card
+    ranked = sorted(cards.values(), key=lambda card: (not card.mine, -card.rank_value, card.cue))[:most]
+    return _named(ranked, names)
+
+
+def count_by_node(visitor: Visitor, snapshot: Any, children: Sequence[str]) -> dict[str, int]:
+    """How many open cues the visitor may see at or below each of these nodes."""
+    role = role_of(visitor)
+    hierarchy = hierarchy_of(snapshot, visitor.hierarchy)
+    may_enter(visitor, snapshot, hierarchy.id)
+    nodes = snapshot.nodes(hierarchy.id)
+    found = {}
+    for child in children:
+        rows = [
+            dict(zip((*_COLUMNS, "label", "opted_out", "study"), values, strict=True))
+            for values in snapshot.rows(_OPEN, (hierarchy.id, child))
+        ]
+        found[child] = len(
+            {(row["kind"], row["subject"]) for row in rows if _sees(visitor, role, hierarchy, row, nodes)}
+        )
+    return found
+
+
+def _sees(visitor: Visitor, role: Role, hierarchy: Hierarchy, row: Mapping[str, Any], nodes: Mapping[str, Any]) -> bool:
+    """Whether a cue is this visitor's or their team's, and made only of what they may know."""
+    if not _answers_for(role, row["role"]):
+        return False
+    classes = frozenset(json.loads(row["classes"]))
+    if role.masks_pdrp and row["opted_out"] and "rx" in classes:
+        return False
+    if visitor.studies and row["study"] is not None and row["study"] not in visitor.studies:
+        return False
+    about = CUES[row["kind"]].about
+    level = nodes[row["subject"]].level if about == "node" and row["subject"] in nodes else hierarchy.subject
+    return may_know(visitor, classes, hierarchy, level)
+
+
+def _answers_for(role: Role, other: str) -> bool:
+    """A role answers for its own cues and for those of the rungs below it on its side of the wall."""
+    from metrics.catalog.roles import ROLES
+
+    below = ROLES[other]
+    if role.name == other:
+        return True
+    return (
+        role.medical == below.medical and role.rung is not None and below.rung is not None
+        and RUNGS.index(role.rung) < RUNGS.index(below.rung)
+    )  # fmt: skip
+
+
+def _acted(visitor: Visitor, actions: Iterable[Any], as_of: date) -> tuple[frozenset[str], frozenset[str]]:
+    """The cues closed for this visitor, and those accepted, by the latest action on each."""
+    latest: dict[str, Any] = {}
+    for action in sorted((one for one in actions if one.visitor == visitor.id), key=lambda one: one.at):
+        latest[action.cue] = action
+    closed = {
+        cue
+        for cue, action in latest.items()
+        if (action.action in CLOSING and as_of < action.at.date() + COOL_OFF)
+        or (action.action == "snooze" and as_of < action.at.date() + SNOOZE)
+    }
+    return frozenset(closed), frozenset(
+        cue for cue, action in latest.items() if action.action in ("accept", "accepted")
+    )
+
+
+def _card(row: Mapping[str, Any], role: Role, nodes: Mapping[str, Any], accepted: bool) -> CueCard:
+    cue = CUES[row["kind"]]
+    node = nodes.get(row["node"])
+    label = nodes[row["subject"]].name if row["subject"] in nodes else row["label"]
+    kept = {name: row[name] for name in _COLUMNS if name not in ("classes", "reasons", "evidence")}
+    return CueCard(
+        **kept,
+        title=cue.title,
+        about=cue.about,
+        node_name=node.name if node else row["node"],
+        subject_name=label or row["subject"],
+        reasons=tuple(json.loads(row["reasons"])),
+        evidence=json.loads(row["evidence"]),
+        mine=row["role"] == role.name,
+        accepted=accepted,
+    )
+
+
+def _named(cards: list[CueCard], names: Names | None) -> list[CueCard]:
+    """Fill in names: a person's from the people store, everybody else's from the snapshot."""
+    persons = [card.subject for card in cards if card.about == "person"]
+    known = names(persons) if names and persons else {}
+    named = []
+    for card in cards:
+        name = known.get(card.subject) or card.subject_name
+        values = {**vars(card), "subject_name": name, "headline": card.headline.replace("{subject}", name)}
+        named.append(CueCard(**values))
+    return named
+
+
+__all__ = ["CueCard", "Denied", "count_by_node", "cues_for"]

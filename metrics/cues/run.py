@@ -1,0 +1,114 @@
+"""Run every declared cue over the half-built snapshot and write what was found.
+
+No evidence, no cue; no lever, no cue. A post that stands empty receives none: its manager has the
+vacancy instead. Names of persons stay outside: headlines hold {subject}.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from data.errors import BadDeclaration
+from metrics.catalog.cues import CUES
+from metrics.cues import consent, coverage, experts, inquiries, prescribing, sites, territory, vacancy
+from metrics.cues.declare import Cue
+from metrics.cues.lineage import sensitivities
+from metrics.cues.posts import Posts, posts
+from metrics.cues.scene import Found, Scene
+
+LONGEST_HEADLINE = 90
+_MEDICAL = frozenset({"medical_exchange", "scientific_content", "inquiry"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A cue's declaration, the statements it reads by, and the function that finds it."""
+
+    cue: Cue
+    statements: tuple[str, ...]
+    find: Callable[[Scene], Iterator[Found]]
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """What it gives away, from the statements themselves. Raises BadDeclaration across the wall."""
+        found = sensitivities(self.statements)
+        if "rx" in found and found & _MEDICAL:
+            raise BadDeclaration(
+                "it joins medical activity to prescribing",
+                where=f"cue {self.cue.name}",
+                todo="A medical cue reads no prescription, and a commercial one no exchange or inquiry.",
+            )
+        return found
+
+
+RULES: dict[str, Rule] = {
+    name: Rule(CUES[name], statements, find)
+    for name, statements, find in (
+        ("writing_less", prescribing.STATEMENTS, prescribing.writing_less),
+        ("overdue_target", coverage.STATEMENTS, coverage.overdue_target),
+        ("consent_ending", consent.STATEMENTS, consent.consent_ending),
+        ("flagging_site", sites.STATEMENTS, sites.flagging_site),
+        ("inquiry_due", inquiries.STATEMENTS, inquiries.inquiry_due),
+        ("expert_waiting", experts.STATEMENTS, experts.expert_waiting),
+        ("territory_falling", territory.STATEMENTS, territory.territory_falling),
+        ("vacant_territory", vacancy.STATEMENTS, vacancy.vacant_territory),
+    )
+}
+
+_DDL = """
+CREATE OR REPLACE TABLE cue (
+    cue VARCHAR, kind VARCHAR, role VARCHAR, hierarchy VARCHAR, node VARCHAR, subject VARCHAR, product VARCHAR,
+    headline VARCHAR, reasons VARCHAR, comparator VARCHAR, confidence DOUBLE, data_as_of DATE, data_age_days INTEGER,
+    lever VARCHAR, action VARCHAR, owner VARCHAR, due DATE, worth_low DOUBLE, worth_high DOUBLE, worth_unit VARCHAR,
+    rank_value DOUBLE, classes VARCHAR, evidence VARCHAR
+)"""
+
+
+def find_cues(con: duckdb.DuckDBPyConnection, info: Any) -> None:
+    """Write the cue table: every cue found, with its evidence, its owner and what it gives away."""
+    con.execute(_DDL)
+    scene = Scene(con, info.as_of, info.anchor, info.grain)
+    sitting = posts(scene)
+    rows = [
+        row(scene, rule, found, sitting)
+        for rule in RULES.values()
+        for found in rule.find(scene)
+        if (found.hierarchy, found.node, found.role) not in sitting.empty and found.worth[1] > 0
+    ]
+    if rows:
+        con.register("cue_rows", pd.DataFrame(rows))
+        con.execute("INSERT INTO cue BY NAME SELECT * FROM cue_rows ORDER BY rank_value DESC, cue")
+        con.unregister("cue_rows")
+
+
+def row(scene: Scene, rule: Rule, found: Found, sitting: Posts) -> dict[str, Any]:
+    """One row of the cue table."""
+    cue, lever = rule.cue, rule.cue.lever_of(found.role)
+    low, high = found.worth
+    return {
+        "cue": identity(cue.name, found), "kind": cue.name, "role": found.role, "hierarchy": found.hierarchy,
+        "node": found.node, "subject": found.subject, "product": found.product,
+        "headline": found.headline[:LONGEST_HEADLINE], "reasons": json.dumps(list(found.reasons), ensure_ascii=False),
+        "comparator": found.comparator, "confidence": found.confidence, "data_as_of": found.data_as_of,
+        "data_age_days": (scene.as_of - found.data_as_of).days, "lever": lever.lever, "action": lever.action,
+        "owner": sitting.owner(found.hierarchy, found.node, found.role),
+        "due": found.due or scene.working_day_after(cue.due), "worth_low": round(low, 2), "worth_high": round(high, 2),
+        "worth_unit": found.unit or cue.unit,
+        "rank_value": (low + high) / 2 * cue.points * cue.control * found.confidence * found.urgency,
+        "classes": json.dumps(sorted(rule.classes)), "evidence": json.dumps(found.evidence, default=float),
+    }  # fmt: skip
+
+
+def identity(kind: str, found: Found) -> str:
+    """The cue's id: the same from build to build for the same thing, owner's post and product."""
+    text = "|".join(
+        (kind, found.role, found.hierarchy, found.node, found.subject, found.product or "", found.thing or "")
+    )
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

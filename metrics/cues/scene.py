@@ -1,0 +1,133 @@
+"""What a rule looks at while the snapshot is built, and what it brings back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from data.levels import Hierarchy
+from data.placement import hierarchies
+from metrics.periods import DEFAULT
+
+FIELD_KINDS = ("field", "geography")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One thing found: where its owner stands, what it points at, and the evidence in words and numbers.
+
+    `node` is the node its owner stands at. `headline` has {subject} where the name goes. `worth` is
+    low and high in the cue's unit; `urgency` raises or lowers its rank; `due` overrides the kind's;
+    `thing` tells two of one subject apart (a question's id).
+    """
+
+    role: str
+    hierarchy: str
+    node: str
+    subject: str
+    headline: str
+    reasons: tuple[str, str, str]
+    comparator: str
+    confidence: float
+    data_as_of: date
+    worth: tuple[float, float]
+    product: str | None = None
+    unit: str | None = None
+    urgency: float = 1.0
+    due: date | None = None
+    thing: str | None = None
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The half-built snapshot, its dates and its grain; rules ask it for frames."""
+
+    con: duckdb.DuckDBPyConnection
+    as_of: date
+    anchor: date
+    grain: str | None
+
+    def frame(self, sql: str, **values: Any) -> pd.DataFrame:
+        """The rows of a statement, with $as_of, $anchor and the values named bound where it uses them."""
+        known = {"as_of": self.as_of, "anchor": self.anchor, **values}
+        return self.con.execute(sql, {name: value for name, value in known.items() if f"${name}" in sql}).df()
+
+    @property
+    def window(self) -> str | None:
+        """The window that a page opens on; None where outcomes are yearly or absent."""
+        return DEFAULT[self.grain] if self.grain in ("week", "month") else None
+
+    @cached_property
+    def hierarchies(self) -> dict[str, Hierarchy]:
+        """Every hierarchy by id."""
+        rows = self.con.execute(
+            "SELECT hierarchy, kind, name, levels, subject, subject_kinds FROM hierarchy ORDER BY hierarchy"
+        ).fetchall()
+        return {found.id: found for found in hierarchies(rows)}
+
+    def of_kind(self, *kinds: str) -> list[Hierarchy]:
+        """The hierarchies of these kinds."""
+        return [found for found in self.hierarchies.values() if found.kind in kinds]
+
+    @cached_property
+    def products(self) -> dict[str, str]:
+        """Our own products' names by id."""
+        return dict(self.con.execute("SELECT product, name FROM product WHERE own ORDER BY product").fetchall())
+
+    @cached_property
+    def up(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
+        """For each (hierarchy, node): itself and what is above it as (node, level), from the bottom up."""
+        rows = self.con.execute(
+            """
+            SELECT t.hierarchy, t.node, t.ancestor, a.level FROM node_tree t
+            JOIN node_tree a ON a.hierarchy = t.hierarchy AND a.node = t.ancestor AND a.ancestor = t.ancestor
+            ORDER BY t.hierarchy, t.node, a.depth DESC
+            """
+        ).fetchall()
+        found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for hierarchy, node, ancestor, level in rows:
+            found.setdefault((hierarchy, node), []).append((ancestor, level))
+        return found
+
+    @cached_property
+    def node_names(self) -> dict[tuple[str, str], str]:
+        """Each node's name; its id where it has none."""
+        rows = self.con.execute("SELECT hierarchy, node, coalesce(name, node) FROM node").fetchall()
+        return {(hierarchy, node): name for hierarchy, node, name in rows}
+
+    def above(self, hierarchy: str, node: str, rung: str) -> str | None:
+        """The node at or above this one that stands on a rung; None where it is unaligned or missing."""
+        for ancestor, level in self.up.get((hierarchy, node), []):
+            if self.hierarchies[hierarchy].rung(level) == rung and not ancestor.endswith("~unaligned"):
+                return ancestor
+        return None
+
+    def medical_post(self, hierarchy: str, leaf: str) -> tuple[str, str | None]:
+        """Who answers for a medical leaf: its MSL, or the medical director where nobody is placed."""
+        if leaf.endswith("~unaligned"):
+            return "medical_director", self.above(hierarchy, leaf, "top")
+        return "msl", leaf
+
+    def last_day(self, table: str) -> date | None:
+        """The last day with a row of a fact, at or before as_of: how old what it says is."""
+        row = self.con.execute("SELECT max(last) FROM coverage WHERE fact = ?", [table]).fetchone()
+        last: date | None = row[0] if row else None
+        return min(last, self.as_of) if last else None
+
+    def working_day_after(self, days: int) -> date:
+        """The day so many working days after as_of."""
+        row = self.con.execute(
+            """
+            SELECT min(date) FROM working_day
+            WHERE n >= (SELECT max(n) FROM working_day WHERE date <= $as_of) + $days AND date > $as_of
+            """,
+            {"as_of": self.as_of, "days": max(days, 1)},
+        ).fetchone()
+        found: date = row[0] if row and row[0] else self.as_of
+        return found

@@ -1,0 +1,226 @@
+"""territory_falling: a part of the map below its own share of the nation, said where it is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from data.levels import Hierarchy
+from metrics.catalog.roles import ROLES
+from metrics.cues.scene import FIELD_KINDS, Found, Scene
+from metrics.cues.wording import change, count, signed
+from metrics.signals import shift
+
+SETTINGS = {"week": shift.WEEKLY, "month": shift.MONTHLY}
+OWNERS = {"top": "national_leader", "second": "regional_director", "third": "district_manager"}
+Numbers = shift.Numbers
+_NARROW, _OWN = 1.28, -2.0
+
+# Scripts of an own product by leaf and period; opted-out physicians outside where the owner may not see them.
+SCRIPTS = """
+WITH p AS (SELECT first, last FROM span WHERE kind = 'period' ORDER BY last DESC LIMIT $periods)
+SELECT l.leaf, p.last AS period, CAST(sum(o.quantity) AS DOUBLE) AS scripts
+FROM outcome o
+JOIN p ON o.period_start >= p.first AND o.period_end <= p.last
+JOIN place l ON l.subject = o.subject AND l.hierarchy = $hierarchy
+WHERE o.product = $product AND (NOT $masked OR NOT EXISTS (SELECT 1 FROM pdrp_now x WHERE x.party = o.subject))
+GROUP BY ALL
+"""
+
+PARTS = """
+SELECT node, factor, CAST(quantity AS DOUBLE) AS quantity FROM bridge
+WHERE hierarchy = $hierarchy AND win = $win AND shift = 'previous' AND product = $product AND masked = $masked
+"""
+
+CALLS = """
+SELECT t.ancestor AS node,
+    count(DISTINCT i.call_id) FILTER (WHERE i.period_end > CAST($anchor AS DATE) - $days) AS now,
+    count(DISTINCT i.call_id) FILTER (WHERE i.period_end <= CAST($anchor AS DATE) - $days) AS before
+FROM interaction i JOIN node_tree t ON t.hierarchy = $hierarchy AND t.node = i.node
+WHERE i.hierarchy = $hierarchy AND i.period_end BETWEEN CAST($anchor AS DATE) - 2 * $days + 1 AND CAST($anchor AS DATE)
+GROUP BY t.ancestor
+"""
+
+STATEMENTS = (SCRIPTS, PARTS, CALLS)
+
+
+@dataclass(frozen=True)
+class Fall:
+    """One unit's fall: its numbers, who it belongs to, and in how many periods it was below."""
+
+    node: str
+    parent: str
+    rung: str
+    masked: bool
+    actual: float
+    expected: float
+    error: float
+    chance: float
+    phi: float
+    below: int
+
+    @property
+    def gap(self) -> float:
+        """Scripts below what its share says (negative)."""
+        return self.actual - self.expected
+
+
+def territory_falling(scene: Scene) -> Iterator[Found]:
+    """Every fall that no other explains, hierarchy by hierarchy and product by product."""
+    setting = SETTINGS.get(str(scene.grain))
+    if setting is None:
+        return
+    days = setting.recent * (7 if scene.grain == "week" else 30)
+    for hierarchy in scene.of_kind(*FIELD_KINDS):
+        calls = scene.frame(CALLS, hierarchy=hierarchy.id, days=days)
+        for product in scene.products:
+            for fall in explaining(_falls(scene, hierarchy, product, setting)):
+                asked = {"hierarchy": hierarchy.id, "win": scene.window, "product": product, "masked": fall.masked}
+                yield _found(scene, hierarchy, product, fall, setting, scene.frame(PARTS, **asked), calls)
+
+
+def _falls(scene: Scene, hierarchy: Hierarchy, product: str, setting: shift.Setting) -> list[Fall]:
+    """Every fallen unit below the top, each level one family of tests."""
+    found: list[Fall] = []
+    tables = {masked: _table(scene, hierarchy, product, masked, setting) for masked in (False, True)}
+    for above, level in pairwise(hierarchy.levels):
+        rung = hierarchy.rung(above)
+        masked = ROLES[OWNERS[rung]].masks_pdrp
+        table, nodes = tables[masked], _nodes(scene, hierarchy, level)
+        if nodes and not table.empty:
+            counts = np.column_stack([_of_node(scene, hierarchy, table, node) for node, _ in nodes])
+            found += _judged(nodes, rung, masked, counts, table.to_numpy().sum(axis=1), setting)
+    return found
+
+
+def _table(scene: Scene, hierarchy: Hierarchy, product: str, masked: bool, setting: shift.Setting) -> pd.DataFrame:
+    """Scripts by period (rows, oldest first, none left out) and leaf (columns)."""
+    periods = setting.recent + setting.base + setting.holds
+    rows = scene.frame(SCRIPTS, hierarchy=hierarchy.id, product=product, masked=masked, periods=periods)
+    return rows.pivot_table(index="period", columns="leaf", values="scripts", aggfunc="sum").fillna(0.0)
+
+
+def _nodes(scene: Scene, hierarchy: Hierarchy, level: str) -> list[tuple[str, str]]:
+    """The aligned nodes of a level, each with its parent."""
+    return sorted(
+        (node, ups[1][0])
+        for (of, node), ups in scene.up.items()
+        if of == hierarchy.id and ups[0][1] == level and not node.endswith("~unaligned") and len(ups) > 1
+    )
+
+
+def _of_node(scene: Scene, hierarchy: Hierarchy, table: pd.DataFrame, node: str) -> Numbers:
+    leaves = [leaf for leaf in table.columns if node in (up for up, _ in scene.up.get((hierarchy.id, leaf), []))]
+    return np.asarray(table[leaves].to_numpy().sum(axis=1), dtype=float)
+
+
+def _judged(
+    nodes: list[tuple[str, str]], rung: str, masked: bool, counts: Numbers, whole: Numbers, setting: shift.Setting
+) -> list[Fall]:
+    """The fallen ones of one level's nodes, (node, parent) each; `counts` has one column a node."""
+    seen = shift.falls(counts, whole, setting)
+    recent = whole[-setting.recent :]
+    falls = []
+    for i in np.flatnonzero(seen.fallen):
+        hoped = recent * seen.expected[i] / max(recent.sum(), 1e-9)
+        fall = Fall(
+            node=nodes[i][0],
+            parent=nodes[i][1],
+            rung=rung,
+            masked=masked,
+            actual=float(seen.actual[i]),
+            expected=float(seen.expected[i]),
+            error=float(seen.error[i]),
+            chance=float(seen.chance[i]),
+            phi=float(seen.phi[i]),
+            below=int((counts[-setting.recent :, i] < hoped).sum()),
+        )
+        falls.append(fall)
+    return falls
+
+
+def explaining(falls: list[Fall]) -> list[Fall]:
+    """Of falls that lie above and below each other, those that explain the others.
+
+    A child that fell no more than its parent did is explained by the parent. A parent that would
+    not have fallen without such children of its own is explained by them.
+    """
+    by_node = {fall.node: fall for fall in falls}
+    kept: list[Fall] = []
+    for fall in sorted(falls, key=lambda one: list(OWNERS).index(one.rung)):
+        parent = by_node.get(fall.parent)
+        if parent is None or (fall.actual - fall.expected * parent.actual / parent.expected) / fall.error <= _OWN:
+            kept.append(fall)
+    own = {fall.node: [child for child in kept if child.parent == fall.node] for fall in kept}
+    return [
+        fall
+        for fall in kept
+        if not own[fall.node] or (fall.gap - sum(child.gap for child in own[fall.node])) / fall.error <= _OWN
+    ]
+
+
+def _found(
+    scene: Scene,
+    hierarchy: Hierarchy,
+    product: str,
+    fall: Fall,
+    setting: shift.Setting,
+    parts: pd.DataFrame,
+    calls: pd.DataFrame,
+) -> Found:
+    words = f"{scene.grain}s"
+    name, place = scene.products[product], scene.node_names.get((hierarchy.id, fall.node), fall.node)
+    low, high = (max(0.0, (-fall.gap + side * fall.error) / setting.recent) for side in (-_NARROW, _NARROW))
+    moved = change(fall.actual / fall.expected)
+    below = f"Below it in {fall.below} of the last {setting.recent} {words}"
+    noise = f"Noise alone would move it by {fall.error:,.0f} either way, not by {-fall.gap:,.0f}"
+    return Found(
+        role=OWNERS[fall.rung],
+        hierarchy=hierarchy.id,
+        node=fall.parent,
+        subject=fall.node,
+        product=product,
+        headline=f"{place[:48]}: {name[:16]} {-100 * fall.gap / fall.expected:.0f} % below its share",
+        reasons=(
+            f"{fall.actual:,.0f} scripts in {setting.recent} {words}; its share says {fall.expected:,.0f} ({moved})",
+            _why(parts, fall.node, scene.window) or below,
+            _effort(calls, fall, setting, words) or noise,
+        ),
+        comparator=f"its share of the nation in the {setting.base} {words} before",
+        confidence=fall.chance,
+        data_as_of=scene.anchor,
+        worth=(low, high),
+        unit=f"scripts a {scene.grain}",
+        evidence={
+            "actual": fall.actual,
+            "expected": fall.expected,
+            "error": fall.error,
+            "noise": fall.phi,
+            "masked": fall.masked,
+            "periods_below": fall.below,
+            "recent": setting.recent,
+        },
+    )
+
+
+def _why(parts: pd.DataFrame, node: str, window: str | None) -> str:
+    """The two largest parts of the change against the window before, from the bridge."""
+    own = parts[(parts["node"] == node) & ~parts["factor"].isin(["start", "end"])]
+    if own.empty:
+        return ""
+    largest = own.reindex(own["quantity"].abs().sort_values(ascending=False).index).head(2)
+    said = ", ".join(f"{row.factor} {signed(row.quantity)}" for row in largest.itertuples())
+    return f"Against the {'13 weeks' if window == 'C13W' else '3 months'} before: {said} scripts"
+
+
+def _effort(calls: pd.DataFrame, fall: Fall, setting: shift.Setting, words: str) -> str:
+    """Calls of the same span and of the one before it."""
+    own = calls[calls["node"] == fall.node]
+    if own.empty:
+        return ""
+    now, before = float(own["now"].iloc[0]), float(own["before"].iloc[0])
+    return f"{count(now, 'call')} in the same {setting.recent} {words}, {before:,.0f} in the {setting.recent} before"

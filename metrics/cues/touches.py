@@ -1,0 +1,79 @@
+"""What was last done for a person: the call, the e-mail, the advertisement. Evidence that several rules share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from metrics.cues.scene import Scene
+from metrics.cues.wording import ago, count
+
+LAST_CALL = """
+SELECT party, max(period_end) AS last_call FROM interaction
+WHERE period_end <= $as_of GROUP BY party
+"""
+
+# Openings that a person does not allow to be tracked are nobody's evidence.
+MAIL = """
+WITH mine AS (
+    SELECT party, event, quantity, event = 'opened' AND tracking IS DISTINCT FROM FALSE AS read FROM exposure
+    WHERE party IS NOT NULL AND period_end BETWEEN CAST($as_of AS DATE) - 90 AND CAST($as_of AS DATE)
+)
+SELECT party,
+    coalesce(sum(quantity) FILTER (WHERE read), 0) AS opened,
+    coalesce(sum(quantity) FILTER (WHERE event = 'sent'), 0) AS sent,
+    coalesce(sum(quantity) FILTER (WHERE event = 'impression'), 0) AS shown
+FROM mine GROUP BY party
+"""
+
+
+@dataclass(frozen=True)
+class Touches:
+    """For each person: days since the last call, and e-mails and advertisements of the last 13 weeks."""
+
+    as_of: date
+    calls: dict[str, date]
+    mail: dict[str, dict[str, float]]
+
+    def since(self, party: str) -> int | None:
+        """Days since the last call; None when none is known."""
+        last = self.calls.get(party)
+        return (self.as_of - last).days if last else None
+
+    def seen(self, party: str) -> str:
+        """Last seen 6 weeks ago."""
+        days = self.since(party)
+        return "No call is on record" if days is None else f"Last seen {ago(days)} ago"
+
+    def media(self, party: str) -> str:
+        """What reached the person in 13 weeks, in words."""
+        own = self.mail.get(party)
+        if not own or not (own["sent"] or own["shown"]):
+            return "No e-mail or advertisement in 13 weeks"
+        parts = [f"opened {own['opened']:,.0f} of {count(own['sent'], 'e-mail')}"] if own["sent"] else []
+        parts += [f"was shown {count(own['shown'], 'advertisement')}"] if own["shown"] else []
+        text = " and ".join(parts)
+        return f"{text[0].upper()}{text[1:]} in 13 weeks"
+
+    def numbers(self, party: str) -> dict[str, Any]:
+        """The same as raw evidence."""
+        return {"days_since_call": self.since(party), "mail_13_weeks": self.mail.get(party, {})}
+
+
+def touches(scene: Scene) -> Touches:
+    """Everybody's touches, read once a rule."""
+    calls, mail = scene.frame(LAST_CALL), scene.frame(MAIL)
+    return Touches(
+        scene.as_of,
+        {row.party: pd.Timestamp(row.last_call).date() for row in calls.itertuples()},
+        {row.party: _mail(row) for row in mail.itertuples()},
+    )
+
+
+def _mail(row: Any) -> dict[str, float]:
+    """One person's numbers; more openings than e-mails sent are second looks at the same ones."""
+    opened, sent = float(row.opened), float(row.sent)
+    return {"opened": min(opened, sent) if sent else opened, "sent": sent, "shown": float(row.shown)}
