@@ -141,7 +141,8 @@ def unaligned(con: duckdb.DuckDBPyConnection, anchor: date) -> Iterator[Finding]
         placed AS (
             SELECT p.hierarchy, h.kind, p.subject_kind, ends_with(p.leaf, '{UNALIGNED}') AS astray,
                    CASE WHEN h.kind IN ('field', 'overlay', 'geography') THEN v.quantity END AS quantity
-            FROM place p JOIN hierarchy h USING (hierarchy) LEFT JOIN volume v ON v.subject = p.subject WHERE p.subject <> '')
+            FROM place p JOIN hierarchy h USING (hierarchy) LEFT JOIN volume v ON v.subject = p.subject
+            WHERE p.subject <> '')
         SELECT hierarchy, subject_kind, count(*) FILTER (WHERE astray),
                100.0 * sum(quantity) FILTER (WHERE astray) / nullif(sum(quantity), 0)
         FROM placed GROUP BY ALL HAVING count(*) FILTER (WHERE astray) > 0 ORDER BY ALL

@@ -13,14 +13,13 @@ import pandas as pd
 from data.engine.deadline import DEADLINES
 from data.errors import NoSnapshot, TookTooLong
 
-# Nothing is fetched from anywhere, SQL never reads a Python variable of its caller, nothing is drawn on stdout.
+# Nothing is fetched from anywhere, and SQL never reads a Python variable of its caller.
 _CLOSED = {
     "python_enable_replacements": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
     "allow_unsigned_extensions": False,
-    "enable_progress_bar": False,
 }
 _BUSY = duckdb.InterruptException
 
@@ -42,7 +41,9 @@ def building(path: Path | str, *, threads: int | None = None, memory: str | None
         config["threads"] = threads
     if memory:
         config["memory_limit"] = memory
-    return duckdb.connect(str(path), config=config)
+    con = duckdb.connect(str(path), config=config)
+    con.execute("SET enable_progress_bar=false")
+    return con
 
 
 # Values by position ($1, ?) or by name ($node).
