@@ -159,7 +159,7 @@ def _stored(con: duckdb.DuckDBPyConnection, table: Table) -> str:
         joins += f" LEFT JOIN place w ON w.subject = f.{quoted(subject)} AND w.hierarchy = {main}"
         stands.append("w.leaf")
     name, chosen = quoted(table.name), ", ".join(columns.values())
-    order = ", ".join([*stands, *(f"f.{quoted(column)}" for column in (*table.key, *table.names))])
+    order = ", ".join([*stands, *(f"f.{quoted(column)}" for column in table.key)])
     return f"CREATE OR REPLACE TABLE main.{name} AS SELECT {chosen} FROM raw.{name} f{joins} ORDER BY {order}"
 
 

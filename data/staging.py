@@ -78,17 +78,21 @@ def load(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path], sc
     try:
         findings = _blank_references(con, table)
         needed = " AND ".join(f"{quoted(c.name)} IS NOT NULL" for c in table.columns if c.required) or "true"
-        missing, whole = con.execute(
-            f"SELECT count(*) FILTER (WHERE NOT ({needed})), count(*) FILTER (WHERE {needed}) FROM gathered"
-        ).fetchone() or (0, 0)
+        key = ", ".join(quoted(name) for name in table.key)
+        missing, whole, keys = con.execute(
+            f"""
+            SELECT count(*) FILTER (WHERE NOT ({needed})), count(*) FILTER (WHERE {needed}),
+                   count(DISTINCT hash({key})) FILTER (WHERE {needed}) FROM gathered
+            """
+        ).fetchone() or (0, 0, 0)
         if missing:
             findings.append(_left_out(table, missing))
-        con.execute(
-            f"INSERT INTO {target} {_merged(table, needed) if table.name == 'party' else _latest(table, needed)}"
-        )
-        (kept,) = con.execute(f"SELECT count(*) FROM {target}").fetchone() or (0,)
-        if kept < whole:
+        names = ", ".join(quoted(name) for name in table.names)
+        chosen = f"SELECT {names} FROM gathered WHERE {needed}"
+        if keys < whole:
             findings.extend(_conflicts(con, table, needed))
+            chosen = _merged(table, needed) if table.name == "party" else f"{chosen} {_latest(table)}"
+        con.execute(f"INSERT INTO {target} {chosen}")
         return findings
     finally:
         con.execute("DROP TABLE gathered")
@@ -172,14 +176,10 @@ def _left_out(table: Table, rows: int) -> Finding:
     )
 
 
-def _latest(table: Table, needed: str) -> str:
+def _latest(table: Table) -> str:
     """One row a key: the latest import's, and of that the smallest by content."""
-    names = ", ".join(quoted(name) for name in table.names)
-    key = ", ".join(quoted(name) for name in table.key)
-    return (
-        f"SELECT {names} FROM gathered WHERE {needed} "
-        f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY _import DESC, {names}) = 1"
-    )
+    names, key = (", ".join(quoted(name) for name in some) for some in (table.names, table.key))
+    return f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY _import DESC, {names}) = 1"
 
 
 def _merged(table: Table, needed: str) -> str:

@@ -128,7 +128,7 @@ def checks() -> Iterator[Check]:
 
 
 def unaligned(con: duckdb.DuckDBPyConnection, anchor: date) -> Iterator[Finding]:
-    """For each hierarchy, who stands under Unaligned on the anchor.
+    """For each hierarchy, who stands under Unaligned on the anchor; an overlay is not meant to hold everybody.
 
     A commercial hierarchy also says their share of the last year's prescriptions; a medical one is
     never told in prescriptions.
@@ -140,9 +140,9 @@ def unaligned(con: duckdb.DuckDBPyConnection, anchor: date) -> Iterator[Finding]
             WHERE period_end > $anchor::DATE - 365 AND period_end <= $anchor GROUP BY subject),
         placed AS (
             SELECT p.hierarchy, h.kind, p.subject_kind, ends_with(p.leaf, '{UNALIGNED}') AS astray,
-                   CASE WHEN h.kind IN ('field', 'overlay', 'geography') THEN v.quantity END AS quantity
+                   CASE WHEN h.kind IN ('field', 'geography') THEN v.quantity END AS quantity
             FROM place p JOIN hierarchy h USING (hierarchy) LEFT JOIN volume v ON v.subject = p.subject
-            WHERE p.subject <> '')
+            WHERE p.subject <> '' AND h.kind <> 'overlay')
         SELECT hierarchy, subject_kind, count(*) FILTER (WHERE astray),
                100.0 * sum(quantity) FILTER (WHERE astray) / nullif(sum(quantity), 0)
         FROM placed GROUP BY ALL HAVING count(*) FILTER (WHERE astray) > 0 ORDER BY ALL

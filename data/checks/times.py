@@ -43,7 +43,7 @@ def checks(as_of: date, anchor: date, grain: str | None) -> Iterator[Check]:
     if grain:
         yield from _outcome(as_of, anchor, grain)
     yield Check(
-        code="contact_expired",
+        code="consent_expired",
         severity="note",
         where="consent",
         what="consents have ended by as_of",

@@ -66,6 +66,7 @@ class ServingRoot:
         # In this order: `allowed_directories` is refused in the connect configuration and after the lock.
         self._root.execute(f"SET allowed_directories=[{literal(str(directory.resolve()) + '/')}]")
         self._root.execute("SET allowed_configs=['operator_memory_limit']")
+        self._root.execute("SET enable_progress_bar=false")
         self._root.execute("SET enable_external_access=false")
         self._root.execute("SET lock_configuration=true")
 
