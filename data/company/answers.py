@@ -26,10 +26,13 @@ def answer_key(world: World, size: str, bad: dict[str, Any]) -> dict[str, Any]:
         "truth": {
             "effects": TRUTH,
             "decay": DECAY,
-            "shape": "TRx added = call * adstock(calls) + email * adstock(e-mails) + display * ln(1 + adstock(impressions))"
-            " + synergy * (call adstock - its HCP mean) * (display term - its HCP mean); calls count primary and second product",
-            "note": "plans, e-mails and media lists follow market volume, so naive comparisons overstate; "
-            "no HCP is called because its own prescriptions just moved",
+            "shape": "TRx added = call * adstock(calls) + email * adstock(e-mails)"
+            " + display * ln(1 + adstock(impressions))"
+            " + synergy * (call adstock - its HCP mean) * (display term - its HCP mean);"
+            " calls count primary and second product",
+            "note": "plans, e-mails and media lists follow market volume, so naive comparisons overstate;"
+            " no HCP is called because its own prescriptions just moved; renavia's launch lifts those most who are"
+            " planned most, so that its effects need the weeks after the launch",
         },
         "problems": {**_territories(world), **_people(world), **_medical(world), **_data(world)},
         "bad_rows": {
@@ -135,8 +138,13 @@ def _medical(world: World) -> dict[str, Any]:
     nodes = medical.msl_node(world.people, world.geography)
     return {
         "inquiries_past_80_percent_of_sla": [
-            {"inquiry": f"MI-{one + 1:07d}", "node": str(asked.node[one]), "received": str(asked.received[one]), "due": str(asked.due[one]),
-             "share_of_time_used": float(asked.late_share[one])}
+            {
+                "inquiry": f"MI-{one + 1:07d}",
+                "node": str(asked.node[one]),
+                "received": str(asked.received[one]),
+                "due": str(asked.due[one]),
+                "share_of_time_used": float(asked.late_share[one]),
+            }
             for one in near.tolist()
         ],
         "plan_experts_not_engaged": [
@@ -147,7 +155,7 @@ def _medical(world: World) -> dict[str, Any]:
         "stalled_site": _site(world, sites.STALLED),
         "high_screen_failure_site": _site(world, sites.FAILING_SCREEN),
         "stuck_in_contract": [_site(world, site) for site in sites.STUCK],
-    }  # fmt: skip
+    }
 
 
 def _site(world: World, site: str) -> dict[str, Any]:

@@ -7,23 +7,6 @@ HCPs but no territory, as happens in every real company.
 
 from __future__ import annotations
 
-REGIONS = {"US_NE": "Northeast", "US_SO": "South", "US_CE": "Central", "US_WE": "West"}
-
-DISTRICTS = {
-    "US_NE_BOS": "Boston district",
-    "US_NE_NYC": "New York district",
-    "US_NE_PHI": "Philadelphia district",
-    "US_SO_WAS": "Washington district",
-    "US_SO_ATL": "Atlanta district",
-    "US_SO_FLA": "Florida district",
-    "US_CE_CHI": "Chicago district",
-    "US_CE_DET": "Great Lakes district",
-    "US_CE_MSP": "Plains district",
-    "US_WE_TEX": "Texas district",
-    "US_WE_DEN": "Mountain district",
-    "US_WE_LAX": "Pacific district",
-}
-
 TERRITORIES = """
 = US_NE_BOS_1 | Boston
 Boston | MA | 02114 | 42.36 | -71.06 | 6

@@ -60,7 +60,7 @@ def expected(
     """Calls to expect, [HCP, product, week], from plan, rep, working days, access and the planted problems."""
     rng = stream(seed, "field pace")
     ends, start = week_ends(), realigned_week()
-    rep = np.clip(rng.normal(1.0, 0.09, staff.seat.shape[0]), 0.7, 1.15)
+    rep = np.clip(rng.normal(1.05, 0.09, staff.seat.shape[0]), 0.75, 1.2)
     shock = np.exp(rng.normal(0, 0.22, staff.seat.shape))
     days = (working(week_days(ends))[None] & ~staff.away).sum(axis=2) / 5
     pace = rep[:, None] * shock * days * (staff.seat >= 0)
@@ -84,8 +84,8 @@ def expected(
 def work(people: People, staff: Staff, rate: np.ndarray, found: Problems, geography: Geography, seed: int) -> Calls:
     """Draws the calls, core and overlay, with their days, channels, samples and submission."""
     rng = stream(seed, "calls")
-    steady = np.floor(np.cumsum(rate * 0.6, axis=2) + rng.random(rate.shape[:2])[:, :, None])
-    number = np.diff(steady, axis=2, prepend=0).astype(int) + rng.poisson(rate * 0.4)
+    steady = np.floor(np.cumsum(rate * 0.7, axis=2) + rng.random(rate.shape[:2])[:, :, None])
+    number = np.diff(steady, axis=2, prepend=0).astype(int) + rng.poisson(rate * 0.3)
     hcp, product, week = (axis.repeat(number[number > 0]) for axis in np.nonzero(number))
     index = np.where(week >= realigned_week(), people.after[hcp], people.before[hcp])
     actor = staff.seat[index, week]

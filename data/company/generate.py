@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from data.company.answers import answer_key
 from data.company.exports import (
@@ -39,7 +40,7 @@ def generate(out: Path, size: str = "S", seed: int = 7, progress: Progress | Non
     world = simulate(SIZES[size], seed)
     keyring = salesforce.keys(world)
     crm = out / "veeva_crm"
-    bad: dict[str, list[str]] = {}
+    bad: dict[str, Any] = {}
     steps: tuple[tuple[str, Callable[[], object]], ...] = (
         ("CRM accounts and territories", lambda: veeva_reference.export(world, keyring, crm)),
         ("CRM calls", lambda: bad.update(veeva_activity.export(world, keyring, crm))),

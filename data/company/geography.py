@@ -6,7 +6,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.company.cities import DISTRICTS, NO_TERRITORY, REGIONS, TERRITORIES
+from data.company.cities import NO_TERRITORY, TERRITORIES
+
+REGIONS = {"US_NE": "Northeast", "US_SO": "South", "US_CE": "Central", "US_WE": "West"}
+
+DISTRICTS = {
+    "US_NE_BOS": "Boston district",
+    "US_NE_NYC": "New York district",
+    "US_NE_PHI": "Philadelphia district",
+    "US_SO_WAS": "Washington district",
+    "US_SO_ATL": "Atlanta district",
+    "US_SO_FLA": "Florida district",
+    "US_CE_CHI": "Chicago district",
+    "US_CE_DET": "Great Lakes district",
+    "US_CE_MSP": "Plains district",
+    "US_WE_TEX": "Texas district",
+    "US_WE_DEN": "Mountain district",
+    "US_WE_LAX": "Pacific district",
+}
 
 REALIGNED = np.datetime64("2026-07-01")
 
@@ -16,7 +33,7 @@ MOVES = {
     ("Greensboro", "NC"): "US_SO_ATL_2",
     ("El Paso", "TX"): "US_WE_DEN_4",
     ("Springfield", "IL"): "US_CE_CHI_2",
-    ("Daytona Beach", "FL"): "US_SO_FLA_4",
+    ("Toledo", "OH"): "US_CE_DET_1",
 }
 
 MSL_OF_DISTRICT = {

@@ -21,7 +21,10 @@ from data.company.people import MARKETS, People
 from data.company.problems import Problems
 
 PRODUCTS = ("cardiva", "glynova", "renavia", "corvane", "tenoliq", "other_hf", "diazenta", "sulgara", "other_t2d")
-NAMES = ("Cardiva", "Glynova", "Renavia", "Corvane", "Tenoliq", "All other heart failure", "Diazenta", "Sulgara", "All other diabetes")  # fmt: skip
+NAMES = (
+    "Cardiva", "Glynova", "Renavia", "Corvane", "Tenoliq", "All other heart failure",
+    "Diazenta", "Sulgara", "All other diabetes",
+)  # fmt: skip
 PRODUCT_MARKET = np.array([0, 1, 1, 0, 0, 0, 1, 1, 1])
 _RIVALS = {3: 0.41, 4: 0.24, 5: 0.35, 6: 0.38, 7: 0.30, 8: 0.32}  # share of what is not ours
 _OWN_SHARE = (0.172, 0.128, 0.105)

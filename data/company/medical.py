@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.company.dates import AS_OF, CYCLES, HOLIDAYS, WEEKS, cycle_of, stream, week_days, week_ends, working
+from data.company.dates import AS_OF, CYCLES, HOLIDAYS, WEEKS, stream, week_days, week_ends, working
 from data.company.geography import MSL_OF_DISTRICT, Geography
 from data.company.people import People
 from data.company.problems import Problems
@@ -153,8 +153,3 @@ def insights(met: Exchanges, seed: int) -> list[tuple[int, str, bool, str]]:
         decision = f"DEC-{number:03d}" if actionable and rng.random() < 0.4 else ""
         rows.append((exchange, str(rng.choice(TOPICS)), actionable, decision))
     return rows
-
-
-def cycle_now() -> int:
-    """The cycle that as_of lies in."""
-    return int(cycle_of(np.array([AS_OF]))[0])

@@ -11,7 +11,7 @@ from data.company.geography import Geography
 from data.company.people import People
 
 REP_TERRITORY = "US_SO_FLA_3"
-COLLAPSING = {"US_SO_FLA_2": 0.74, "US_CE_DET_2": 0.79}  # Cardiva's level in the last eight weeks
+COLLAPSING = {"US_SO_FLA_2": 0.73, "US_CE_DET_2": 0.70}  # Cardiva's level in the last eight weeks
 COLLAPSE_FROM = RX_WEEKS - 8
 RISING = "US_WE_DEN_2"
 VACANT, VACANT_FROM = "US_CE_MSP_4", np.datetime64("2026-08-03")
@@ -22,7 +22,7 @@ LATE_LOGGING = "US_NE_NYC_2"
 HEAVY, LIGHT = "US_SO_ATL_2", "US_SO_ATL_3"  # what the realignment did to the map
 STALE_VENDOR_LAST = np.datetime64("2026-10-02")
 RESTATED_WEEK, RESTATED_BY = np.datetime64("2026-09-18"), 0.94  # first delivered 6 % too low
-DECLINE_TO, DECLINE_FROM = 0.45, RX_WEEKS - 13
+DECLINE_TO, DECLINE_FROM = 0.5, RX_WEEKS - 13
 OVERDUE_FROM = WEEKS - 10
 FATIGUE_FROM = WEEKS - 8
 
@@ -58,9 +58,9 @@ def plant(people: People, geography: Geography, seed: int) -> Problems:
         free[chosen] = False
         return np.sort(chosen)
 
-    decliners = choose((heart > 12) & (people.tier[:, 0] >= 2), 3, 15)
+    decliners = choose((heart > 10) & (heart < 24) & (people.tier[:, 0] >= 2), 2, 16)
     overdue = choose((top == 3) & ~people.no_access, 3, 14)
-    sinks = choose((people.tier[:, 0] == 2) & (people.tier[:, 1] <= 1) & ~people.no_access, 2, 10)
+    sinks = choose((people.tier[:, 0] == 2) & (people.tier[:, 1] <= 1) & ~people.no_access, 1, 11)
     fatigued = choose(people.tier[:, 0] >= 1, 2, 22)
     expiring = choose((top >= 2) & people.email & ~people.no_access, 3, 15)
     experts = np.flatnonzero((people.expert > 0) & (people.after >= 0))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.company.dates import AS_OF, LAST_RX, RX_WEEKS, stream, week_ends
+from data.company.dates import AS_OF, RX_WEEKS, stream, week_ends
 from data.company.geography import Geography
 from data.company.people import People
 
@@ -33,15 +33,18 @@ STUDIES = (
     Study(
         "CARD-301", "Cardiva in preserved ejection fraction", "Phase 3", "2025-02-03", "2027-06-30", 101,
         (("Boston", "MA"), ("New York", "NY"), ("Philadelphia", "PA"), ("Pittsburgh", "PA"), ("Baltimore", "MD"),
-         ("Atlanta", "GA"), ("Durham", "NC"), ("Orlando", "FL"), ("Miami", "FL"), ("Jacksonville", "FL"), ("Chicago", "IL"),
+         ("Atlanta", "GA"), ("Durham", "NC"), ("Orlando", "FL"), ("Miami", "FL"),
+         ("Jacksonville", "FL"), ("Chicago", "IL"),
          ("Cleveland", "OH"), ("Indianapolis", "IN"), ("Ann Arbor", "MI"), ("Minneapolis", "MN"), ("Saint Louis", "MO"),
-         ("Houston", "TX"), ("Dallas", "TX"), ("Denver", "CO"), ("Los Angeles", "CA"), ("San Francisco", "CA"), ("Seattle", "WA")),
+         ("Houston", "TX"), ("Dallas", "TX"), ("Denver", "CO"),
+         ("Los Angeles", "CA"), ("San Francisco", "CA"), ("Seattle", "WA")),
         (("Toronto", "ON", "CA", "M5G 2C4", 43.66, -79.39), ("Montreal", "QC", "CA", "H1T 1C8", 45.57, -73.57),
          ("Vancouver", "BC", "CA", "V5Z 1M9", 49.26, -123.12)),
     ),
     Study(
         "REN-204", "Renavia in early kidney disease", "Phase 2b", "2025-05-05", "2027-03-31", 201,
-        (("Boston", "MA"), ("Newark", "NJ"), ("Rochester", "NY"), ("Charlotte", "NC"), ("Tampa", "FL"), ("Nashville", "TN"),
+        (("Boston", "MA"), ("Newark", "NJ"), ("Rochester", "NY"), ("Charlotte", "NC"), ("Tampa", "FL"),
+         ("Nashville", "TN"),
          ("Milwaukee", "WI"), ("Columbus", "OH"), ("Kansas City", "MO"), ("San Antonio", "TX"), ("Phoenix", "AZ"),
          ("San Diego", "CA"), ("Salt Lake City", "UT")),
         (("Calgary", "AB", "CA", "T2N 4N1", 51.05, -114.13), ("Ottawa", "ON", "CA", "K1Y 4W7", 45.39, -75.72)),
@@ -109,8 +112,9 @@ def _places(study: Study, geography: Geography) -> list[tuple[str, str, str, str
     rows = []
     for offset, (city, state) in enumerate(study.places):
         at = int(np.flatnonzero((geography.cities == city) & (geography.states == state))[0])
-        rows.append((study.id, str(study.first_number + offset), f"{study.id} site {study.first_number + offset}, {city}", "US", city, state,
-                     str(geography.zips[at]), float(geography.latitudes[at]), float(geography.longitudes[at]), at))  # fmt: skip
+        number = str(study.first_number + offset)
+        where = (str(geography.zips[at]), float(geography.latitudes[at]), float(geography.longitudes[at]))
+        rows.append((study.id, number, f"{study.id} site {number}, {city}", "US", city, state, *where, at))
     for offset, (city, state, country, code, north, east) in enumerate(study.abroad, len(study.places)):
         number = str(study.first_number + offset)
         rows.append(
@@ -161,8 +165,3 @@ def _investigators(at: np.ndarray, people: People, rng: np.random.Generator) -> 
         pool = special if special.size else here
         chosen.append(int(rng.choice(pool)) if city >= 0 and pool.size else -1)
     return np.array(chosen)
-
-
-def sites_on_week(day: np.datetime64 = LAST_RX) -> int:
-    """The position of the week that ends on `day`."""
-    return int(np.searchsorted(week_ends(RX_WEEKS), day))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from data.company import ids, names, problems
-from data.company.cities import DISTRICTS, REGIONS
 from data.company.dates import WEEKS, stream, week_days, week_ends, working
-from data.company.geography import MEDICAL_NAMES, OVERLAY_NAMES, Geography
+from data.company.geography import DISTRICTS, MEDICAL_NAMES, OVERLAY_NAMES, REGIONS, Geography
 
 _OPEN = np.datetime64("NaT")
 _HIRED = np.datetime64("2023-01-02")
@@ -85,7 +85,9 @@ def hire(geography: Geography, seed: int) -> Staff:
     )  # fmt: skip
 
 
-def _territory_seats(node: str, seat, stints: list[Stint], moved: set[str], rng: np.random.Generator) -> None:
+def _territory_seats(
+    node: str, seat: Callable[..., None], stints: list[Stint], moved: set[str], rng: np.random.Generator
+) -> None:
     """One territory's reps over time."""
     one = np.timedelta64(1, "D")
 

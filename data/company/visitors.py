@@ -37,7 +37,7 @@ VISITORS = (
     ),
     DemoVisitor(
         id="rep", name="Representative, Orlando", role="rep", hierarchy="field", node="US_SO_FLA_3",
-        story="Three good writers decline; three tier A doctors were not seen for ten weeks.",
+        story="Two good writers decline; three tier A doctors were not seen for ten weeks.",
     ),
     DemoVisitor(
         id="msl", name="MSL, Florida", role="msl", hierarchy="medical", node="MED_S_2",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.company import field, geography, mail, market, media, medical, people, problems, sites, staff
+from data.company.people import Organisations, People
 
 
 @dataclass(frozen=True)
@@ -15,8 +16,8 @@ class World:
 
     seed: int
     geography: geography.Geography
-    people: people.People
-    organisations: people.Organisations
+    people: People
+    organisations: Organisations
     found: problems.Problems
     staff: staff.Staff
     planned: np.ndarray

@@ -90,7 +90,7 @@ def _goals(world: World, path: Path) -> None:
         "product_id": np.array(OWN)[product],
         "first_week_ending": np.full(hcp.size, str(week_ends(RX_WEEKS)[0])),
     }
-    columns |= {f"Goal_Wk{week + 1}": texts[:, week].tolist() for week in range(goal.shape[2])}
+    columns |= {f"Goal_Wk{week + 1}": texts[:, week] for week in range(goal.shape[2])}
     write(path, columns)
 
 

@@ -81,7 +81,8 @@ def _metrics(world: World) -> list[tuple[Any, ...]]:
             enrolled, screened = int(sites.enrolled[site, week]), int(sites.screened[site, week])
             failed, dropped = screened - enrolled, int(sites.dropped[site, week])
             for metric, count, reasons in (
-                ("Screened", screened, None), ("Enrolled", enrolled, None), ("Screen Failed", failed, REASONS), ("Withdrawn", dropped, DROP_REASONS),
+                ("Screened", screened, None), ("Enrolled", enrolled, None),
+                ("Screen Failed", failed, REASONS), ("Withdrawn", dropped, DROP_REASONS),
             ):  # fmt: skip
                 rows += _counted(key, metric, count, reasons, span, rng)
             if end - np.timedelta64(6, "D") >= sites.planned[site, 5]:

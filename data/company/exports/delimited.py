@@ -29,7 +29,9 @@ def write_rows(path: Path, header: tuple[str, ...], rows: Iterable[tuple[Any, ..
 def _texts(column: Any) -> list[str]:
     values = np.asarray(column) if not isinstance(column, list) else None
     if values is None:
-        return [_quoted(_text(value)) for value in column]
+        return _all_quoted([_text(value) for value in column])
+    if values.dtype.kind == "O":  # numbers already written out
+        return values.tolist()
     if values.dtype.kind == "M":
         return ["" if text == "NaT" else text for text in np.datetime_as_string(values).tolist()]
     if values.dtype.kind == "b":
@@ -38,7 +40,7 @@ def _texts(column: Any) -> list[str]:
         return values.astype(str).tolist()
     if values.dtype.kind == "f":
         return [_text(value) for value in values.tolist()]
-    return [_quoted(value) for value in values.astype(str).tolist()]
+    return _all_quoted(values.astype(str).tolist())
 
 
 def _text(value: Any) -> str:
@@ -50,6 +52,13 @@ def _text(value: Any) -> str:
     return "" if text == "NaT" else text
 
 
+def _all_quoted(texts: list[str]) -> list[str]:
+    """Quotes where needed; the usual column, which needs none, is checked in one go."""
+    if any(mark in "\t".join(texts) for mark in _SPECIAL):
+        return [_quoted(text) for text in texts]
+    return texts
+
+
 def _quoted(text: str) -> str:
     if any(mark in text for mark in _SPECIAL):
         return '"' + text.replace('"', '""') + '"'
@@ -58,10 +67,8 @@ def _quoted(text: str) -> str:
 
 def fixed(values: np.ndarray, digits: int) -> np.ndarray:
     """Whole numbers of the smallest unit as decimals: 25 in tenths is "2.5"; zero stays "0"."""
-    scale = 10**digits
-    distinct, at = np.unique(values, return_inverse=True)
-    words = np.array([_decimal(value, scale, digits) for value in distinct.tolist()], dtype=object)
-    return words[at].reshape(values.shape)
+    words = np.array([_decimal(value, 10**digits, digits) for value in range(int(values.max()) + 1)], dtype=object)
+    return words[values]
 
 
 def _decimal(value: int, scale: int, digits: int) -> str:

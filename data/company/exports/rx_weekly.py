@@ -57,7 +57,7 @@ def _deliver(world: World, path: Path, hcp: np.ndarray, product: np.ndarray, wee
         texts = fixed(wide, 1)
         texts[world.market.trx[hcp, product][:, last - weeks : last] == 0] = ""
         for number in range(1, weeks + 1):
-            columns[f"{name}_Wk{number}"] = texts[:, weeks - number].tolist()
+            columns[f"{name}_Wk{number}"] = texts[:, weeks - number]
     write(path, columns)
 
 

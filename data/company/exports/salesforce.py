@@ -15,10 +15,11 @@ from data.company.world import World
 RECORD_TYPES = (
     ("Account", "Professional_vod"), ("Account", "Business_Account_vod"),
     ("Call2_vod__c", "CallReport_vod"), ("Call2_vod__c", "MSL_Interaction_vod"),
-    ("Sent_Email_vod__c", "Call_vod"), ("Sent_Email_vod__c", "Account_vod"), ("Sent_Email_vod__c", "Medical_Inquiry_vod"),
+    ("Sent_Email_vod__c", "Call_vod"), ("Sent_Email_vod__c", "Account_vod"),
+    ("Sent_Email_vod__c", "Medical_Inquiry_vod"),
     ("Multichannel_Consent_vod__c", "Approved_Email_vod"), ("Medical_Inquiry_vod__c", "Medical_Inquiry_vod"),
 )  # fmt: skip
-STAMP = "2026-11-21T06:00:00Z"
+STAMP = "2026-11-22T22:00:00Z"
 
 
 @dataclass(frozen=True)

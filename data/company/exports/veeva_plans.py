@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from data.company import ids
-from data.company.dates import CYCLES, cycle_name, cycle_span, stream
+from data.company.dates import AS_OF, CYCLES, cycle_name, cycle_span, stream
 from data.company.exports.delimited import write
 from data.company.exports.salesforce import STAMP, Keys, names_of, numbered
 from data.company.field import OWN, realigned_week
@@ -32,12 +32,12 @@ def _plans(world: World, keyring: Keys, out: Path) -> None:
     cycles = np.arange(CYCLES)
     territory, cycle = (axis.ravel() for axis in np.meshgrid(np.arange(territories.size), cycles, indexing="ij"))
     plan = ids.salesforce("a1P", territory.size, rng)
-    span = np.array([cycle_span(one) for one in cycles])
+    span = np.array([cycle_span(one) for one in range(CYCLES)])
     write(
         out / "MC_Cycle_Plan_vod__c.csv",
         {
             "Id": plan,
-            "Name": np.char.add("Plan ", np.array([cycle_name(one) for one in cycles])[cycle]),
+            "Name": np.char.add("Plan ", np.array([cycle_name(one) for one in range(CYCLES)])[cycle]),
             "Start_Date_vod__c": span[cycle, 0],
             "End_Date_vod__c": span[cycle, 1],
             "Territory_vod__c": names_of(world, keyring, territory),
@@ -98,7 +98,7 @@ def _emails(world: World, keyring: Keys, out: Path) -> None:
     ]
     brands = np.array([keyring.product[brand] for brand in OWN])
     place = np.where(mails.week >= realigned_week(), world.people.after[mails.hcp], world.people.before[mails.hcp])
-    later = np.minimum(sent + np.timedelta64(1, "D"), np.datetime64("2026-11-21"))
+    later = np.minimum(sent + (1 + again % 3).astype("timedelta64[D]"), AS_OF)
     nowhere = np.full(m, np.datetime64("NaT"), dtype="datetime64[D]")
     none = np.zeros(m, int)
     write(
