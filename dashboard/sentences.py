@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from dashboard.words import (
@@ -11,6 +12,7 @@ from dashboard.words import (
     Locale,
     against_goal,
     age,
+    compact,
     count_words,
     day,
     known,
@@ -65,33 +67,66 @@ def main_cause(factors: Mapping[str, float]) -> str:
     return text
 
 
-def outcome_headline(
-    title: str, now: object, before: object, attainment: object, factors: Mapping[str, float], against: str,
-    locale: Locale = ENGLISH,
-) -> str:  # fmt: skip
-    """The sentence above a commercial page: the distance from goal, or the change, and its main cause."""
-    if not known(now):
-        return f"{title} is not known here for this period."
-    goal = against_goal(attainment, locale)
-    moved = _moved(title if not goal else "it", now, before, against, locale)
-    cause = main_cause(factors)
-    if goal:
-        first = f"{title} is {goal.words}"
-        second = cause or moved
-        return f"{sentence(first)} {sentence(second)}".strip()
-    if moved:
-        return f"{sentence(moved)} {sentence(cause)}".strip()
-    return sentence(f"{title} is {number(now, 'trx', 'count', locale)}; there is nothing loaded to compare it with")
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What the headline of a commercial page is computed from.
+
+    `attainment` is in percent of goal, `factors` the parts of the change, `gaps` each unit below
+    with its distance from goal, `quiet` whether the rule finds the change within noise.
+    """
+
+    title: str
+    now: float | None
+    before: float | None
+    attainment: float | None
+    factors: Mapping[str, float]
+    gaps: Sequence[tuple[str, float]]
+    against: str
+    quiet: bool = False
 
 
-def _moved(title: str, now: object, before: object, against: str, locale: Locale) -> str:
-    if not known(now) or not known(before) or not before:
+def outcome_headline(seen: Outcome, locale: Locale = ENGLISH) -> str:
+    """The sentence above a commercial page: the distance from goal, where most of it is, and why it moved."""
+    if seen.now is None:
+        return f"{seen.title} is not known here for this period."
+    goal = against_goal(seen.attainment, locale)
+    cause = "" if seen.quiet else main_cause(seen.factors)
+    if not goal:
+        moved = _moved(seen.title, seen, locale)
+        if moved:
+            return f"{sentence(moved)} {sentence(cause)}".strip()
+        return sentence(f"{seen.title} is {compact(seen.now, locale)}; nothing is loaded to compare it with")
+    first = f"{seen.title} is {goal.words}"
+    where = whereabouts(seen.gaps) if goal.tone == "concern" else ""
+    first = f"{first}, most of it in {where}" if where else first
+    second = _moved("it", seen, locale)
+    if cause and (" rose " not in second if goal.tone == "concern" else " fell " not in second):
+        second = cause
+    elif cause:
+        second = f"{second}: {cause}"
+    return f"{sentence(first)} {sentence(second)}".strip()
+
+
+def whereabouts(gaps: Sequence[tuple[str, float]]) -> str:
+    """The one or two units that hold more than half of what is missing; empty where it is spread out."""
+    below = sorted((gap, name) for name, gap in gaps if gap < 0)
+    if len(gaps) < 3 or not below:
         return ""
-    step = float(now) / float(before) - 1  # type: ignore[arg-type]
-    if abs(step) < 0.0005:
-        return f"{title} is level with the {against}"
+    whole = sum(gap for gap, _ in below)
+    if below[0][0] <= 0.5 * whole:
+        return below[0][1]
+    two = below[:2]
+    return " and ".join(name for _, name in two) if len(gaps) > 4 and sum(gap for gap, _ in two) <= 0.5 * whole else ""
+
+
+def _moved(title: str, seen: Outcome, locale: Locale) -> str:
+    if seen.now is None or not seen.before:
+        return ""
+    step = seen.now / seen.before - 1
+    if seen.quiet or abs(step) < 0.0005:
+        return f"{title} is level with the {seen.against}"
     size = plain(abs(step) * 100, 1, locale)
-    return f"{title} {'rose' if step > 0 else 'fell'} {size}{NARROW}% against the {against}"
+    return f"{title} {'rose' if step > 0 else 'fell'} {size}{NARROW}% against the {seen.against}"
 
 
 MEDICAL_FACTS = ("flagging_sites", "sites_open", "enrolled_vs_plan", "inquiries_in_sla", "expert_coverage")
@@ -127,30 +162,33 @@ def freshness(ages: Sequence[tuple[str, date, int]], not_shown: int, locale: Loc
     return " · ".join(words)
 
 
-def bridge_title(title: str, start: float, end: float, locale: Locale = ENGLISH) -> str:
+def bridge_title(title: str, start: float, end: float, *, quiet: bool, locale: Locale = ENGLISH) -> str:
     """The finding of the bridge: "Why TRx fell by 528"."""
     step = round(end) - round(start)
     if not step:
         return f"{title} is level; these parts cancel out"
-    return f"Why {title} {'rose' if step > 0 else 'fell'} by {plain(abs(step), 0, locale)}"
+    moved = f"{title} {'rose' if step > 0 else 'fell'} by {plain(abs(step), 0, locale)}"
+    return f"{moved}, within noise" if quiet else f"Why {moved}"
 
 
-def children_title(level: str, gaps: Mapping[str, float], locale: Locale = ENGLISH) -> str:
+def children_title(level: str, count: int, gaps: Sequence[float], locale: Locale = ENGLISH) -> str:
     """The finding of the table below: which few units hold most of the distance from goal.
 
-    `gaps` is each unit's distance from its goal in scripts, negative below it.
+    `gaps` are the known distances from goal in scripts, negative below it.
     """
-    total = count_words(len(gaps), level, locale)
-    below = sorted(gap for gap in gaps.values() if gap < 0)
-    if len(gaps) == 1 or not below:
-        return total[:1].upper() + total[1:] + (", none below goal" if gaps and len(gaps) > 1 else "")
-    needed, held, whole = 0, 0.0, sum(below)
-    while held > 0.6 * whole:
+    total = count_words(count, level, locale)
+    total = total[:1].upper() + total[1:]
+    below = sorted(gap for gap in gaps if gap < 0)
+    if count < 2 or len(gaps) < 2:
+        return total
+    if not below:
+        return f"{total}, none below goal"
+    needed, held = 0, 0.0
+    while held > 0.6 * sum(below):
         held += below[needed]
         needed += 1
-    few = count_words(needed, "", locale).strip()
-    verb = "explains" if needed == 1 else "explain"
-    return f"{total[:1].upper()}{total[1:]}, {few.split(' ')[0]} {verb} most of the gap"
+    few = count_words(needed, "", locale).split(" ")[0]
+    return f"{total}, {few} {'explains' if needed == 1 else 'explain'} most of the gap"
 
 
 def lanes_title(
@@ -162,8 +200,8 @@ def lanes_title(
         return sentence(f"{title} and what was done, {window(name)} on one axis").rstrip(".")
     if not second:
         return first[:1].upper() + first[1:]
-    same = first.split()[-1] == second.split()[-1]
-    words = f"{first} and so did {other}" if same else f"{first} while {second}"
+    verb = first.rsplit(" ", 1)[-1]
+    words = f"{title} and {other} {verb}" if second.endswith(verb) else f"{first} while {second}"
     return words[:1].upper() + words[1:]
 
 

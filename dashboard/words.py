@@ -13,6 +13,8 @@ DASH = "\u2013"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 # Metrics whose first decimal carries the news; every other percentage is whole.
+# Below this a count moves in its own units, not in percent.
+FEW = 50
 ONE_DECIMAL = frozenset({"share"})
 
 
@@ -119,6 +121,8 @@ def change(
     if verdict == "too few to say":
         return TOO_FEW
     step = float(now) - float(before)  # type: ignore[arg-type]
+    if unit == "count" and max(abs(float(now)), abs(float(before))) < FEW:  # type: ignore[arg-type]
+        return _few(step, better, locale)
     size = _size(step, float(before), unit, locale)  # type: ignore[arg-type]
     if size is None:
         return None
@@ -130,6 +134,15 @@ def change(
     return Change(
         icon="▲" if up else "▼", words=f"{size}{suffix} {cheap[0] if up else cheap[1]}", tone=tone(up, better)
     )
+
+
+def _few(step: float, better: str | None, locale: Locale) -> Change:
+    """A change of a small count in its own units: "2 more", never "40 % higher"."""
+    if not round(step):
+        return Change(icon="●", words="level", tone="quiet")
+    up = step > 0
+    words = f"{plain(abs(step), 0, locale)} {'more' if up else 'fewer'}"
+    return Change(icon="▲" if up else "▼", words=words, tone=tone(up, better))
 
 
 def _size(step: float, before: float, unit: str, locale: Locale) -> str | None:
@@ -195,7 +208,7 @@ def compared(compare: str | None, name: str) -> str:
 
 def age(days: int) -> str:
     """How old the data is: "9 days old", "1 day old"."""
-    return "of the day" if days == 0 else f"{days} day{'s' if days != 1 else ''} old"
+    return "up to date" if days == 0 else f"{days} day{'s' if days != 1 else ''} old"
 
 
 def sentence(text: str) -> str:

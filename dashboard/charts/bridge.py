@@ -71,7 +71,8 @@ def spec(colours: Theme, bars: int) -> Spec:
         tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
     )
     joins = frame.transform_filter("datum.joins").mark_rule(color=colours.goal, strokeWidth=1).encode(
-        x=alt.X("end:Q", axis=None), y=alt.Y("position:O", axis=None, bandPosition=1, sort=None), y2=alt.Y2("next:O", bandPosition=0)
+        x=alt.X("end:Q", axis=None), y2=alt.Y2("next:O", bandPosition=0),
+        y=alt.Y("position:O", axis=None, bandPosition=1, sort=None),
     )  # fmt: skip
     names = frame.mark_text(align="left", baseline="middle", fontSize=13, limit=_LEFT - 8).encode(
         y=y, x=alt.value(0), text="label:N",

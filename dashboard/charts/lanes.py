@@ -110,7 +110,9 @@ def _notes(notes: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     drawn = notes.assign(kind="note", at=pd.to_datetime(notes["date"])).sort_values("at")
     middle = points["period_end"].min() + (points["period_end"].max() - points["period_end"].min()) / 2
     drawn["side"] = ["left" if at <= middle else "right" for at in drawn["at"]]
-    drawn["row"] = [index % 3 for index in range(len(drawn))]
+    early = int((drawn["side"] == "left").sum())
+    late = len(drawn) - early
+    drawn["row"] = [*range(early), *(early + late - 1 - index for index in range(late))]
     return drawn[["kind", "at", "text", "side", "row"]]
 
 
@@ -129,7 +131,7 @@ def spec(lanes: Sequence[Lane], colours: Theme, *, notes: int = 0) -> Spec:
     for lane in lanes:
         layers.append(_DRAW[lane.style](frame, lane, floors[lane.key], colours))
         layers.append(_lane_title(frame, lane, floors[lane.key][1], colours))
-    layers += [_note_rules(frame, colours, height), *_note_words(frame, colours), _hover(frame, height)]
+    layers += [*_note_rules(frame, colours, height), *_note_words(frame, colours), _hover(frame, height)]
     return finish(alt.layer(*layers).resolve_scale(y="independent", size="independent"), colours, height)
 
 
@@ -225,11 +227,14 @@ def _lane_title(frame: alt.Chart, lane: Lane, top: int, colours: Theme) -> alt.C
     ).encode(x=alt.value(0), y=alt.value(top - 6), text="text:N")
 
 
-def _note_rules(frame: alt.Chart, colours: Theme, height: int) -> alt.Chart:
-    notes = frame.transform_filter("datum.kind == 'note'")
-    return notes.mark_rule(color=colours.text, strokeDash=[2, 2], strokeWidth=1.2).encode(
-        x=_x("at"), y=alt.value(0), y2=alt.value(height - _DATES)
-    )
+def _note_rules(frame: alt.Chart, colours: Theme, height: int) -> list[alt.Chart]:
+    """A rule a note, from its own row of words down, so that it crosses no other note's words."""
+    drawn = []
+    for row in range(3):
+        note = frame.transform_filter(f"datum.kind == 'note' && datum.row == {row}")
+        rule = note.mark_rule(color=colours.text, strokeDash=[2, 2], strokeWidth=1.2)
+        drawn.append(rule.encode(x=_x("at"), y=alt.value(row * _NOTES), y2=alt.value(height - _DATES)))
+    return drawn
 
 
 def _note_words(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
@@ -244,7 +249,7 @@ def _note_words(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
                     baseline="top",
                     color=colours.text,
                     limit=340,  # type: ignore[arg-type]
-                ).encode(x=_x("at"), y=alt.value(2 + row * _NOTES), text="text:N")  # fmt: skip
+                ).encode(x=_x("at"), y=alt.value(2 + row * _NOTES), text="text:N")
             )
     return words
 

@@ -10,10 +10,10 @@ import streamlit as st
 from dashboard import answers as asking
 from dashboard import sentences, words
 from dashboard.answers import Answers, Series
-from dashboard.parts import page
+from dashboard.parts import cue_cards, page
 from dashboard.parts.children import Cell, Column, Row, children
 from dashboard.parts.numbers import spark_words
-from dashboard.session import Visit
+from dashboard.session import Visit, problem, refusal
 from dashboard.words import Locale
 from metrics.catalog import METRICS
 
@@ -30,41 +30,51 @@ class Told:
     phone: bool = False
 
 
-def draw(visit: Visit, wanted: Sequence[Told], numbers: Answers, lines: Series, page_name: str, grain: str,
-         cues: Mapping[str, int]) -> None:  # fmt: skip
-    """The table of the level below, under a title that states the finding."""
-    locale, theme = page.locale(), page.colours()
-    level = visit.below or visit.hierarchy.subject
+@dataclass(frozen=True)
+class Below:
+    """The units of the level below, their numbers and their last periods."""
+
+    level: str
+    numbers: Answers
+    lines: Series
+
+
+def draw(visit: Visit, wanted: Sequence[Told], under: Below | None, why: str, page_name: str, grain: str) -> None:
+    """The table of the level below, under a title that states the finding; or why there is none."""
+    if under is None:
+        if why:
+            page.finding(words.plural(visit.below or "").capitalize() if visit.below != "HCP" else "HCPs")
+            page.notice(sentences.withheld(why))
+        return
+    level, numbers, locale = under.level, under.numbers, page.locale()
     shown = [told for told in wanted if told.kind == "spark" or _tells(told, numbers)]
     order = sorted(numbers.nodes, key=lambda node: _order(node, numbers))
-    columns = [
-        Column(title=told.title or SPAN[grain], kind=told.kind, phone=told.phone) for told in shown
-    ]  # fmt: skip
+    opens = not visit.hierarchy.is_subject(level)
+    cues = cue_cards.counts(visit, order) if opens else {}
+    columns = [Column(title=told.title or SPAN[grain], kind=told.kind, phone=told.phone) for told in shown]
     if any(cues.values()):
         columns.append(Column(title="Cues", kind="dots"))
-    opens = not visit.hierarchy.is_subject(level)
     rows = [
         Row(
             name=numbers.name(node),
             href=visit.address(page_name, node=node) if opens else None,
-            cells=_cells(node, shown, numbers, lines, locale, cues),
+            cells=_cells(node, shown, numbers, under.lines, locale, cues),
         )
         for node in order
     ]
-    gaps = {node: _gap(node, numbers) for node in order}
-    title = sentences.children_title(
-        level, {node: gap for node, gap in gaps.items() if gap is not None} or dict.fromkeys(order, 0.0), locale
-    )
-    st.html(children(title, level, columns, rows, theme))
+    title = sentences.children_title(level, len(order), [gap for _, gap in gaps(numbers)], locale)
+    st.html(children(title, level, columns, rows, page.colours()))
 
 
 def _tells(told: Told, numbers: Answers) -> bool:
     """Whether any unit knows the number: a column that nobody knows is left out."""
-    return any(numbers.now(_asked(told), node) is not None for node in numbers.nodes)
+    return any(numbers.now(told.metric, node) is not None for node in numbers.nodes)
 
 
-def _asked(told: Told) -> str:
-    return told.metric
+def gaps(numbers: Answers) -> list[tuple[str, float]]:
+    """The units whose distance from goal is known, by name, Unaligned left out."""
+    found = [(node, _gap(node, numbers)) for node in numbers.nodes if not node.endswith("~unaligned")]
+    return [(numbers.name(node), gap) for node, gap in found if gap is not None]
 
 
 def _gap(node: str, numbers: Answers) -> float | None:
@@ -108,13 +118,20 @@ def _cell(told: Told, node: str, numbers: Answers, lines: Series, locale: Locale
     return Cell(words=text, share=value, full=100.0, band=metric.band)
 
 
-def ask(visit: Visit, wanted: Sequence[Told], grain: str) -> tuple[Answers, Series]:
-    """The numbers of the level below and their last periods. Raises Denied or WrongQuestion."""
-    level = visit.below or visit.hierarchy.subject
+def ask(visit: Visit, wanted: Sequence[Told], grain: str) -> tuple[Below | None, str]:
+    """The level below, or None and why: nothing lies below, or the visitor may not know it."""
+    level = visit.below
+    if level is None:
+        return None, ""
     metrics = tuple(dict.fromkeys([*(told.metric for told in wanted), *_GOALS.get(wanted[0].metric, ())]))
-    numbers = asking.answers(visit, metrics, level)
     lined = [told.metric for told in wanted if told.kind == "spark"]
-    return numbers, asking.series(visit, lined, level, grain)
+    try:
+        numbers = asking.answers(visit, metrics, level)
+        return Below(level, numbers, asking.series(visit, lined, level, grain)), ""
+    except Exception as error:
+        if not refusal(error):
+            raise
+        return None, problem(error)
 
 
 _GOALS = {"trx": ("goal", "goal_attainment")}

@@ -20,7 +20,7 @@ def factors(bridge: pd.DataFrame) -> dict[str, float]:
     return {str(name): float(value) for name, value in zip(parts["factor"], parts["quantity"], strict=True)}
 
 
-def draw(visit: Visit, title: str, bridge: pd.DataFrame) -> None:
+def draw(visit: Visit, title: str, bridge: pd.DataFrame, *, quiet: bool) -> None:
     """The bridge, or the sentence that says why there is none."""
     if bridge.empty:
         page.finding(f"Why {title} moved", name="op-bridge")
@@ -30,7 +30,7 @@ def draw(visit: Visit, title: str, bridge: pd.DataFrame) -> None:
     labels = _labels(visit, list(bridge["factor"]))
     said = _words(quantities, locale)
     table = chart.table(labels, quantities, said)
-    finding = sentences.bridge_title(title, quantities[0], quantities[-1], locale)
+    finding = sentences.bridge_title(title, quantities[0], quantities[-1], quiet=quiet, locale=locale)
     cut = chart.floor_of([*table["end"]])
     under = "Exact: the parts add up"
     page.finding(

@@ -34,14 +34,14 @@ class Drawn:
 
 def draw(visit: Visit, wanted: Sequence[Drawn], lines: Series, finding: str, grain: str) -> None:
     """The lanes whose numbers are known, under a title that states the finding."""
-    shown = [each for each in wanted if any(value is not None for value in lines.line(each.metric))]
+    shown = [each for each in wanted if _says(each, lines)]
     if not shown or len(lines.ends) < 2:
         return page.notice(sentences.empty("activity", visit.compare, visit.window))
     locale = page.locale()
     lanes = [_lane(each, grain) for each in shown]
     frame = _frame(visit, shown, lines, grain, locale)
     outcome = next((each.metric for each in shown if each.style == "line"), "")
-    rate = noise.run_rate([value for value in lines.line(outcome)], AHEAD) if outcome else None
+    rate = noise.run_rate(lines.line(outcome), AHEAD) if outcome else None
     per_period = (rate[0] / AHEAD, rate[1] / AHEAD, rate[2] / AHEAD) if rate else None
     labels = _labels(shown, lines, per_period, locale)
     notes = annotations(
@@ -60,6 +60,12 @@ def draw(visit: Visit, wanted: Sequence[Drawn], lines: Series, finding: str, gra
     )
     st.vega_lite_chart(table, spec, theme=None, alt=chart.alt_text(finding, lanes, labels))
     return None
+
+
+def _says(drawn: Drawn, lines: Series) -> bool:
+    """Whether a lane has anything to draw: dots need something that took place."""
+    known = [value for value in lines.line(drawn.metric) if value is not None]
+    return any(known) if drawn.style == "dots" else bool(known)
 
 
 def _lane(drawn: Drawn, grain: str) -> chart.Lane:

@@ -1,4 +1,4 @@
-"""From answers to tiles: each number in words, with its change, its line, its definition or the reason it is not shown."""
+"""From answers to tiles: each number in words, with its change, line and definition, or why it is not shown."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def tile(shown: Shown, numbers: Answers, lines: Series, length: int, locale: Loc
     if now is None:
         reason = sentences.withheld(numbers.reason(metric.name) or "not known here")
         return Tile(title=metric.title, reason=reason, about=about(metric.name, numbers, locale))
-    line = lines.line(metric.name)
-    verdict = noise.moved(line, length)
+    line = _line(metric.name, lines)
+    verdict = noise.moved(lines.line(metric.name), length) if flows(metric.name) else ""
     moved = words.change(now, numbers.before(metric.name), metric.unit, metric.better, verdict, locale)
     if shown.goal:
         moved = words.against_goal(numbers.now("goal_attainment"), locale) or moved
@@ -112,3 +112,19 @@ def about(name: str, numbers: Answers, locale: Locale) -> list[tuple[str, str]]:
     lines = [("", meaning.definition), ("Formula", meaning.formula), ("Where", parts)]
     lines.append(("From", f"{', '.join(meaning.tables)}, to {words.day(numbers.result.as_of, locale, year=True)}"))
     return [*lines, ("Snapshot", numbers.result.snapshot)]
+
+
+def flows(name: str) -> bool:
+    """Whether a number has a value of its own in every period: what is judged on single days has no line."""
+    return all(fact.time in ("flow", "overlap") for fact in METRICS[name].facts)
+
+
+def _line(name: str, lines: Series) -> list[float | None]:
+    """The periods of a number that flows; nothing where most of them are unknown."""
+    line = lines.line(name) if flows(name) else []
+    return line if sum(value is not None for value in line) >= 0.7 * len(line) else []
+
+
+def quiet(name: str, lines: Series, length: int) -> bool:
+    """Whether the rule finds a number's change within noise."""
+    return noise.moved(lines.line(name), length) == noise.WITHIN

@@ -1,4 +1,4 @@
-"""The strip of numbers under the headline: one part, one band a domain, each number with its doubt and its definition."""
+"""The strip of numbers under the headline: one part, one band a domain, each number with its definition."""
 
 from __future__ import annotations
 

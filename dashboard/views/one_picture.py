@@ -1,14 +1,15 @@
-"""One picture: where we stand, why it moved, what to change, and the level below. Medical roles get the medical edition."""
+"""One picture: where we stand, why it moved, what to change, and the level below. Medical roles have their edition."""
 
 from __future__ import annotations
 
 import streamlit as st
+from pandas import DataFrame
 
 from dashboard import answers as asking
 from dashboard import cache, sentences, words
 from dashboard.answers import Answers
 from dashboard.parts import below, bridge, cue_cards, lanes, numbers, page, strip
-from dashboard.parts.below import Told
+from dashboard.parts.below import Below, Told
 from dashboard.parts.lanes import Drawn
 from dashboard.parts.numbers import Shown
 from dashboard.parts.panel import panel
@@ -89,58 +90,53 @@ MEDICAL_BELOW = (
 
 def render(visit: Visit) -> None:
     """The page of a visit."""
-    medical, snapshot = visit.role.medical, cache.snapshot()
-    grain, wanted = snapshot.grain or "week", MEDICAL if medical else COMMERCIAL
-    drawn, told = (MEDICAL_LANES, MEDICAL_BELOW) if medical else (COMMERCIAL_LANES, COMMERCIAL_BELOW)
+    medical, grain = visit.role.medical, cache.snapshot().grain or "week"
+    wanted, drawn, told = (
+        (MEDICAL, MEDICAL_LANES, MEDICAL_BELOW) if medical else (COMMERCIAL, COMMERCIAL_LANES, COMMERCIAL_BELOW)
+    )
     asked = tuple(dict.fromkeys([*numbers.needed(wanted), *(each.metric for each in drawn)]))
     now = asking.answers(visit, asked, visit.level)
     lines = asking.series(visit, asked, visit.level, grain)
+    under, why = below.ask(visit, told, grain)
     change = None if medical else asking.bridge(visit)
-    factors = bridge.factors(change) if change is not None else {}
-    st.html(
-        page.headline(_headline(visit, now, factors), _under(visit, now), visit.said)
-        + strip.strip(
-            numbers.bands(wanted, asking.refused(visit, wanted), now, lines, asking.length(visit), page.locale()),
-            page.colours(),
-        )
-    )
+    quiet = numbers.quiet("trx", lines, asking.length(visit))
+    said = _medical(now) if medical else _outcome(visit, now, change, under, quiet)
+    shown = numbers.bands(wanted, asking.refused(visit, wanted), now, lines, asking.length(visit), page.locale())
+    fresh = sentences.freshness(asking.ages(visit), now.result.not_shown, page.locale())
+    st.html(page.headline(said, fresh, visit.said) + strip.strip(shown, page.colours()))
     left, right = st.columns([1.75, 1], gap="large")
     with left, panel("The lanes"):
         lanes.draw(visit, drawn, lines, _finding(visit, now), grain)
     with right:
         if change is not None:
             with panel("The bridge"):
-                bridge.draw(visit, "TRx", change)
+                bridge.draw(visit, "TRx", change, quiet=quiet)
         with panel("The cues"):
             cue_cards.brief(visit)
-    if visit.below:
-        with panel("The level below"):
-            rows, spans = below.ask(visit, told, grain)
-            below.draw(visit, told, rows, spans, PAGE, grain, cue_cards.counts(visit, rows.nodes))
+    with panel("The level below"):
+        below.draw(visit, told, under, why, PAGE, grain)
 
 
-def _headline(visit: Visit, now: Answers, factors: dict[str, float]) -> str:
-    if visit.role.medical:
-        known = {each: now.now(each) for each in sentences.MEDICAL_FACTS}
-        return sentences.medical_headline(known, page.locale())
-    against = words.compared(visit.compare, visit.window)
-    attained = now.now("goal_attainment")
-    return sentences.outcome_headline(
-        "TRx", now.now("trx"), now.before("trx"), attained, factors, against, page.locale()
+def _outcome(visit: Visit, now: Answers, change: DataFrame | None, under: Below | None, quiet: bool) -> str:
+    seen = sentences.Outcome(
+        title="TRx",
+        now=now.now("trx"),
+        before=now.before("trx"),
+        attainment=now.now("goal_attainment"),
+        factors=bridge.factors(change) if change is not None else {},
+        gaps=below.gaps(under.numbers) if under else (),
+        against=words.compared(visit.compare, visit.window),
+        quiet=quiet,
     )
+    return sentences.outcome_headline(seen, page.locale())
 
 
-def _under(visit: Visit, now: Answers) -> str:
-    return sentences.freshness(asking.ages(visit), now.result.not_shown, page.locale())
+def _medical(now: Answers) -> str:
+    return sentences.medical_headline({each: now.now(each) for each in sentences.MEDICAL_FACTS}, page.locale())
 
 
 def _finding(visit: Visit, now: Answers) -> str:
-    if visit.role.medical:
-        return sentences.lanes_title(
-            "enrolment", now.now("enrolled"), now.before("enrolled"), "inquiries", now.now("inquiries"),
-            now.before("inquiries"), visit.window,
-        )  # fmt: skip
+    ours, other, title = ("enrolled", "inquiries", "enrolment") if visit.role.medical else ("trx", "media_reach", "TRx")
     return sentences.lanes_title(
-        "TRx", now.now("trx"), now.before("trx"), "media reach", now.now("media_reach"), now.before("media_reach"),
-        visit.window,
-    )  # fmt: skip
+        title, now.now(ours), now.before(ours), other.replace("_", " "), now.now(other), now.before(other), visit.window
+    )
