@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from data.errors import BadMapping, did_you_mean
+from data.errors import BadMapping, guess_or_list
 
 
 class Section:
@@ -13,13 +13,12 @@ class Section:
 
     def __init__(self, values: Mapping[str, Any], where: str, keys: Iterable[str]) -> None:
         if not isinstance(values, Mapping):
-            raise BadMapping("it is not a table of keys", where=where)
+            raise BadMapping("it is not a table of keys", where=where, todo="Write key = value lines.")
         self.values, self.where = values, where
         known = tuple(keys)
         for key in values:
             if key not in known:
-                todo = did_you_mean(key, known) or f"It may have {', '.join(known)}."
-                raise BadMapping(f'key "{key}" is unknown', where=where, todo=todo)
+                raise BadMapping(f'key "{key}" is unknown', where=where, todo=guess_or_list(key, known, len(known)))
 
     def _get(self, key: str, kind: type, empty: Any, words: str) -> Any:
         value = self.values.get(key, empty)

@@ -21,7 +21,8 @@ class OnepictureError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        return " ".join(part for part in (f"{place}{self.what}", self.todo) if part)
+        stop = "" if not self.todo or self.what.endswith((".", "?", "!")) else "."
+        return f"{place}{self.what}{stop} {self.todo}".strip()
 
 
 class BadInput(OnepictureError):
@@ -60,3 +61,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The sentence "Did you mean ...?" for a misspelt name, or an empty string."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f'Did you mean "{close[0]}"?' if close else ""
+
+
+def guess_or_list(word: str, known: Iterable[str], most: int = 12) -> str:
+    """What a misspelt name may have meant, or else the names there are."""
+    names = list(known)
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return did_you_mean(word, names) or f"There is {', '.join(names[:most])}{more}."

@@ -16,7 +16,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from data.conversions import DIALECT, Check, Recode, absent, failed, recoded, salesforce_id, typed
-from data.errors import BadInput, BadMapping, did_you_mean
+from data.errors import BadInput, BadMapping, did_you_mean, guess_or_list
 
 _ALLOWED: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.DataType, exp.DataTypeParam,
@@ -51,7 +51,8 @@ def parse(text: str, where: str, recodes: Mapping[str, Recode]) -> Expression:
     try:
         statements = sqlglot.parse(text, dialect=DIALECT)
     except SqlglotError as problem:
-        raise BadMapping(f'"{text}" cannot be read: {str(problem).splitlines()[0]}', where=where) from problem
+        words = f'"{text}" cannot be read: {str(problem).splitlines()[0].rstrip(".")}'
+        raise BadMapping(words, where=where, todo="Write it as one SQL expression.") from problem
     if len(statements) != 1 or statements[0] is None:
         raise BadMapping(f'"{text}" is not one expression', where=where, todo="Write a single expression.")
     tree = statements[0]
@@ -130,7 +131,7 @@ class Binder:
     def _column(self, name: str, where: str) -> exp.Expr:
         own = self._columns.get(name.casefold())
         if own is None:
-            raise BadInput(f'no column "{name}"', where=where, todo=did_you_mean(name, self._columns.values()))
+            raise BadInput(f'no column "{name}"', where=where, todo=guess_or_list(name, self._columns.values()))
         return exp.column(own, quoted=True)
 
     def _visit(

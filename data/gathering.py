@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data.errors import BadInput, did_you_mean
+from data.errors import BadInput, guess_or_list
 from data.findings import Finding
 from data.layout import Layout, Source
 from data.reading import FILE, LINE, Broken, load
@@ -61,7 +61,7 @@ class Gathering:
         missing = [name for name in self._asked(source, wide) if name.casefold() not in known]
         strange = [name for name in missing if name not in source.optional]
         if strange:
-            todo = did_you_mean(strange[0], columns) or f"It has {', '.join(columns[:12])}."
+            todo = guess_or_list(strange[0], columns)
             raise BadInput(f"column {', '.join(strange)} is missing", where=f"source {source.id}", todo=todo)
         broken = load(self._connection, table, file.opened, source, [*wanted, *wide])
         for name in missing:
@@ -95,6 +95,7 @@ class Gathering:
 
 
 def _unread(file: Recognised, problem: BadInput) -> Finding:
-    where = f"{file.file.name}, {problem.where}" if problem.where else file.file.name
+    inside = "" if problem.where in ("", file.file.path.name) else f", {problem.where}"
+    where = f"{file.file.name}{inside}"
     todo = problem.todo or "Export it again."
     return Finding(code="file_not_read", severity="error", what=problem.what, where=where, todo=todo)

@@ -11,7 +11,7 @@ from typing import Any
 from data.contract import CONTRACT, Table
 from data.conversions import Recode
 from data.declared import Section, as_text
-from data.errors import BadMapping, did_you_mean
+from data.errors import BadMapping, guess_or_list
 from data.expressions import Expression, parse
 from data.layout import Join, Layout, NotUsed, Rule, Source, Target, Unpivot
 from data.people import PEOPLE
@@ -40,13 +40,14 @@ def load_mapping(name: str | Path) -> Layout:
         if not path.is_file():
             raise BadMapping(
                 f'there is no mapping "{name}"',
-                todo=did_you_mean(str(name), mapping_names()) or f"There are {', '.join(mapping_names())}.",
+                todo=guess_or_list(str(name), mapping_names()),
             )
     try:
         with path.open("rb") as file:
             declared = tomllib.load(file)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise BadMapping(f"it cannot be read: {problem}", where=f"mapping {path.name}") from problem
+        words = f"it cannot be read: {problem}"
+        raise BadMapping(words, where=f"mapping {path.name}", todo="Write it as TOML.") from problem
     return read_layout(declared, path.stem)
 
 
@@ -101,7 +102,7 @@ def _reference(item: Mapping[str, Any], where: str) -> tuple[Table, tuple[Mappin
 
 def _table(name: str, where: str) -> Table:
     if name not in TARGETS:
-        raise BadMapping(f'the contract has no table "{name}"', where=where, todo=did_you_mean(name, TARGETS))
+        raise BadMapping(f'the contract has no table "{name}"', where=where, todo=guess_or_list(name, TARGETS))
     return TARGETS[name]
 
 
@@ -189,7 +190,9 @@ def _unpivot(item: Mapping[str, Any], where: str) -> Unpivot | None:
     try:
         groups = re.compile(pattern).groupindex
     except re.error as problem:
-        raise BadMapping(f'pattern "{pattern}" cannot be read: {problem}', where=section.where) from problem
+        raise BadMapping(
+            f'pattern "{pattern}" cannot be read: {problem}', where=section.where, todo="Correct it."
+        ) from problem
     if "n" not in groups:
         raise BadMapping(f'pattern "{pattern}" has no group n', where=section.where, todo="Name the number (?P<n>...).")
     return Unpivot(pattern=pattern)
@@ -227,7 +230,7 @@ def _check_joins(layout: Layout, where: str) -> None:
         for join in source.joins:
             if join.source not in ids:
                 here = f"{where}, source {source.id}, join {join.name}"
-                raise BadMapping(f'no source "{join.source}"', where=here, todo=did_you_mean(join.source, ids))
+                raise BadMapping(f'no source "{join.source}"', where=here, todo=guess_or_list(join.source, ids))
     for source in layout.sources:
         _walk_joins(layout, source, (), where)
 

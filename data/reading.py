@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import string
 import tempfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
 
 import duckdb
 
 from data import delimited, workbook
-from data.errors import BadInput, OnepictureError, did_you_mean
+from data.errors import BadInput, guess_or_list
 from data.layout import Source
 from data.tables import create, literal, number, quoted, select
 
@@ -54,9 +59,29 @@ def kind_of(path: Path) -> str:
     return _SUFFIXES.get(suffixes[-1], "other") if suffixes else "other"
 
 
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """A file that is damaged, cut off or not what its name says ends in an error in three parts."""
+    try:
+        yield
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        KeyError,
+        csv.Error,
+        zlib.error,
+        BadZipFile,
+        ParseError,
+        duckdb.Error,
+    ) as bad:
+        words = f"it cannot be read: {(str(bad) or type(bad).__name__).splitlines()[0]}"
+        raise BadInput(words, where=path.name, todo="Export it again.") from bad
+
+
 def opened(path: Path, kind: str, source: Source) -> Opened:
     """Look at a file as a source would read it. Raises BadInput where it cannot be read at all."""
-    try:
+    with _readable(path):
         if kind == "parquet":
             with duckdb.connect() as connection:
                 read = f"read_parquet({literal(str(path))})"
@@ -68,12 +93,6 @@ def opened(path: Path, kind: str, source: Source) -> Opened:
             return Opened(path=path, kind=kind, columns=_named(first, source), sheet=sheet)
         form = delimited.form(path, source.delimiter, source.encoding, source.skip_rows)
         return Opened(path=path, kind=kind, columns=_named(form.first, source), form=form)
-    except OnepictureError:
-        raise
-    except (OSError, EOFError, ValueError, KeyError, duckdb.Error) as problem:
-        raise BadInput(
-            f"it cannot be read: {str(problem).splitlines()[0]}", where=path.name, todo="Export it again."
-        ) from problem
 
 
 def _named(first: Sequence[str], source: Source) -> tuple[str, ...]:
@@ -111,6 +130,18 @@ def load(
     that could not be split into values. Raises BadInput for a wanted column that the file does not have.
     """
     places = [_position(name, look) for name in wanted]
+    with _readable(look.path):
+        return _load(connection, table, look, source, wanted, places)
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    look: Opened,
+    source: Source,
+    wanted: Sequence[str],
+    places: Sequence[int],
+) -> list[Broken]:
     if look.kind == "parquet":
         _load_parquet(connection, table, look, places, wanted)
         return []
@@ -134,7 +165,7 @@ def _position(name: str, look: Opened) -> int:
     for place, column in enumerate(look.columns):
         if column.casefold() == name.casefold():
             return place
-    raise BadInput(f'no column "{name}"', where=look.path.name, todo=did_you_mean(name, look.columns))
+    raise BadInput(f'no column "{name}"', where=look.path.name, todo=guess_or_list(name, look.columns))
 
 
 def _clean(column: str) -> str:
@@ -185,7 +216,7 @@ def _true_form(look: Opened, source: Source) -> delimited.Form:
 
 
 def _load_parquet(
-    connection: duckdb.DuckDBPyConnection, table: str, look: Opened, places: list[int], wanted: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, table: str, look: Opened, places: Sequence[int], wanted: Sequence[str]
 ) -> None:
     read = f"read_parquet({literal(str(look.path))}, file_row_number=true)"
     described = connection.execute(f"DESCRIBE {select(['*'], read)}").fetchall()

@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 
-from data.errors import BadInput, did_you_mean
+from data.errors import BadInput, guess_or_list
 
 _HEAD = 60
 
@@ -26,8 +26,7 @@ def sheet_name(path: Path, wanted: str | None) -> str:
     for name in names:
         if name.strip().casefold() == wanted.strip().casefold():
             return name
-    todo = did_you_mean(wanted, names) or f"It has {', '.join(names)}."
-    raise BadInput(f'no sheet "{wanted}"', where=path.name, todo=todo)
+    raise BadInput(f'no sheet "{wanted}"', where=path.name, todo=guess_or_list(wanted, names, len(names)))
 
 
 @lru_cache(maxsize=64)
