@@ -25,15 +25,15 @@ _CUES = (
         name="overdue_target",
         title="A tier A target waits for a visit",
         rule=(
-            "A tier A target of the plan in force that receives reps was last seen more than twice the plan's interval "
-            "ago, and its calls are behind the working days gone."
+            "A tier A target of the plan in force that receives reps was last seen four weeks ago at least and more "
+            "than twice the plan's interval, and its calls are behind the working days gone."
         ),
-        evidence="A plan in force with the target's calls, calls loaded to within 14 days, three weeks of history.",
+        evidence="A plan in force with the target's calls, calls loaded to within 14 days, four weeks of history.",
         about="person",
         levers=(Lever(role="rep", lever="plan a call", action="Plan a call"),),
         due=4,
         unit="planned calls",
-        points=0.25,
+        points=0.12,
         control=0.9,
     ),
     Cue(
@@ -86,8 +86,9 @@ _CUES = (
         name="expert_waiting",
         title="A planned expert has not been met",
         rule=(
-            "An expert on the medical plan in force had no exchange for 13 weeks, and the exchanges held are behind "
-            "the part of the cycle gone. Ranked by scientific tier, never by prescribing."
+            "An expert on the medical plan in force had no exchange for 13 weeks and for more than twice the plan's "
+            "interval, and those held are behind the part of the cycle gone. Ranked by scientific tier, never by "
+            "prescribing."
         ),
         evidence="A plan in force, a third of its cycle gone, exchanges loaded to within four weeks.",
         about="person",
@@ -112,6 +113,7 @@ _CUES = (
         about="node",
         levers=(
             Lever(role="national_leader", lever="move budget between regions and channels", action="Agree a plan"),
+            Lever(role="brand_lead", lever="reallocate media", action="Move media there"),
             Lever(role="regional_director", lever="agree plans", action="Agree a plan"),
             Lever(role="district_manager", lever="coach", action="Coach and re-plan"),
         ),

@@ -11,7 +11,7 @@ import pandas as pd
 from metrics.cues.scene import Found, Scene
 from metrics.cues.wording import ago, count, day, share
 
-SILENT_DAYS, LEAST_GONE, STALE_DAYS = 91, 1 / 3, 28
+SILENT_DAYS, PATIENCE, LEAST_GONE, STALE_DAYS = 91, 2.0, 1 / 3, 28
 # How much a meeting weighs by scientific tier; never by anything prescribed.
 _TIERS = {"international": 1.5, "national": 1.0, "regional": 0.5}
 
@@ -26,7 +26,7 @@ met AS (
     SELECT n.party, n.node, count(*) FILTER (WHERE x.period_start >= n.first) AS held, max(x.period_end) AS last_met
     FROM now n JOIN exchange x ON x.party = n.party AND x.period_end <= $as_of GROUP BY ALL
 )
-SELECT n.party, n.node, n.tier, n.planned, coalesce(m.held, 0) AS held, m.last_met,
+SELECT n.party, n.node, n.tier, n.planned, n.first, n.last, coalesce(m.held, 0) AS held, m.last_met,
     date_diff('day', n.first, CAST($as_of AS DATE)) / (date_diff('day', n.first, n.last) + 1.0) AS gone,
     count(*) OVER (PARTITION BY n.node) AS experts,
     count(*) FILTER (WHERE coalesce(m.held, 0) > 0) OVER (PARTITION BY n.node) AS met_experts
@@ -38,7 +38,7 @@ STATEMENTS = (EXPERTS,)
 
 
 def expert_waiting(scene: Scene) -> Iterator[Found]:
-    """Every expert on the plan in force whom nobody met for 13 weeks, behind the part of the cycle gone."""
+    """Every expert on the plan in force whom nobody met for 13 weeks and two of the plan's intervals, and who is behind."""
     last = scene.last_day("exchange")
     if last is None or (scene.as_of - last).days > STALE_DAYS:
         return
@@ -46,7 +46,9 @@ def expert_waiting(scene: Scene) -> Iterator[Found]:
         for row in scene.frame(EXPERTS, hierarchy=hierarchy.id).itertuples():
             silent = None if pd.isna(row.last_met) else (scene.as_of - pd.Timestamp(row.last_met).date()).days
             behind = float(row.planned) * float(row.gone) > row.held
-            if row.gone >= LEAST_GONE and (silent is None or silent > SILENT_DAYS) and behind:
+            interval = ((row.last - row.first).days + 1) / max(float(row.planned), 1.0)
+            patience = max(SILENT_DAYS, PATIENCE * interval)
+            if row.gone >= LEAST_GONE and (silent is None or silent > patience) and behind:
                 role, node = scene.medical_post(hierarchy.id, row.node)
                 if node:
                     yield _found(row, silent, hierarchy.id, role, node, last)

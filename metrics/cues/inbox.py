@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from data.errors import Denied
-from data.levels import RUNGS, Hierarchy
+from data.levels import Hierarchy
 from metrics.access import hierarchy_of, may_enter, may_know, role_of
 from metrics.catalog.cues import CUES
 from metrics.grid import Role
@@ -17,6 +17,10 @@ from metrics.query import Visitor
 
 MOST = 5
 SNOOZE, COOL_OFF = timedelta(days=7), timedelta(days=14)
+LINES = (
+    ("national_leader", "regional_director", "district_manager", "rep"),
+    ("medical_director", "msl"),
+)
 CLOSING = ("done", "not_useful", "not useful")
 Names = Callable[[Sequence[str]], Mapping[str, str]]
 
@@ -127,7 +131,7 @@ def count_by_node(visitor: Visitor, snapshot: Any, children: Sequence[str]) -> d
 
 def _sees(visitor: Visitor, role: Role, hierarchy: Hierarchy, row: Mapping[str, Any], nodes: Mapping[str, Any]) -> bool:
     """Whether a cue is this visitor's or their team's, and made only of what they may know."""
-    if not _answers_for(role, row["role"]):
+    if not _answers_for(role.name, row["role"]):
         return False
     classes = frozenset(json.loads(row["classes"]))
     if role.masks_pdrp and row["opted_out"] and "rx" in classes:
@@ -139,17 +143,11 @@ def _sees(visitor: Visitor, role: Role, hierarchy: Hierarchy, row: Mapping[str, 
     return may_know(visitor, classes, hierarchy, level)
 
 
-def _answers_for(role: Role, other: str) -> bool:
-    """A role answers for its own cues and for those of the rungs below it on its side of the wall."""
-    from metrics.catalog.roles import ROLES
-
-    below = ROLES[other]
-    if role.name == other:
-        return True
-    return (
-        role.medical == below.medical and role.rung is not None and below.rung is not None
-        and RUNGS.index(role.rung) < RUNGS.index(below.rung)
-    )  # fmt: skip
+def _answers_for(role: str, other: str) -> bool:
+    """A role answers for its own cues and, as a manager, for those of the roles below it in its line."""
+    return role == other or any(
+        role in line and other in line and line.index(role) < line.index(other) for line in LINES
+    )
 
 
 def _acted(visitor: Visitor, actions: Iterable[Any], as_of: date) -> tuple[frozenset[str], frozenset[str]]:

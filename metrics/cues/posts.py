@@ -9,14 +9,13 @@ from metrics.cues.scene import Scene
 SITTING = """
 SELECT hierarchy, node, role, actor, status FROM roster
 WHERE coalesce(from_date, DATE '0001-01-01') <= $as_of AND coalesce(to_date, DATE '9999-12-31') >= $as_of
-    AND coalesce(team, 'core') = 'core'
-ORDER BY hierarchy, node, role, from_date NULLS FIRST, actor NULLS FIRST
+ORDER BY hierarchy, node, role, coalesce(team, 'core') = 'core', from_date NULLS FIRST, actor NULLS FIRST
 """
 
 
 @dataclass(frozen=True)
 class Posts:
-    """The active person of each (hierarchy, node, role), and the posts where only nobody sits."""
+    """The active person of each (hierarchy, node, role), of the core team first, and the posts where nobody sits."""
 
     active: dict[tuple[str, str, str], str]
     empty: frozenset[tuple[str, str, str]]

@@ -116,18 +116,17 @@ class Scene:
 
     def last_day(self, table: str) -> date | None:
         """The last day with a row of a fact, at or before as_of: how old what it says is."""
-        row = self.con.execute("SELECT max(last) FROM coverage WHERE fact = ?", [table]).fetchone()
-        last: date | None = row[0] if row else None
+        last: date | None = self.con.execute("SELECT max(last) FROM coverage WHERE fact = ?", [table]).fetchall()[0][0]
         return min(last, self.as_of) if last else None
 
     def working_day_after(self, days: int) -> date:
         """The day so many working days after as_of."""
-        row = self.con.execute(
+        rows = self.con.execute(
             """
             SELECT min(date) FROM working_day
             WHERE n >= (SELECT max(n) FROM working_day WHERE date <= $as_of) + $days AND date > $as_of
             """,
             {"as_of": self.as_of, "days": max(days, 1)},
-        ).fetchone()
-        found: date = row[0] if row and row[0] else self.as_of
+        ).fetchall()
+        found: date = rows[0][0] or self.as_of
         return found

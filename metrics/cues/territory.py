@@ -16,7 +16,11 @@ from metrics.cues.wording import change, count, signed
 from metrics.signals import shift
 
 SETTINGS = {"week": shift.WEEKLY, "month": shift.MONTHLY}
-OWNERS = {"top": "national_leader", "second": "regional_director", "third": "district_manager"}
+OWNERS = {
+    "top": ("national_leader", "brand_lead"),
+    "second": ("regional_director",),
+    "third": ("district_manager",),
+}
 Numbers = shift.Numbers
 _NARROW, _OWN = 1.28, -2.0
 
@@ -80,7 +84,9 @@ def territory_falling(scene: Scene) -> Iterator[Found]:
         for product in scene.products:
             for fall in explaining(_falls(scene, hierarchy, product, setting)):
                 asked = {"hierarchy": hierarchy.id, "win": scene.window, "product": product, "masked": fall.masked}
-                yield _found(scene, hierarchy, product, fall, setting, scene.frame(PARTS, **asked), calls)
+                parts = scene.frame(PARTS, **asked)
+                for role in OWNERS[fall.rung]:
+                    yield _found(scene, hierarchy, product, fall, setting, parts, calls, role)
 
 
 def _falls(scene: Scene, hierarchy: Hierarchy, product: str, setting: shift.Setting) -> list[Fall]:
@@ -89,7 +95,7 @@ def _falls(scene: Scene, hierarchy: Hierarchy, product: str, setting: shift.Sett
     tables = {masked: _table(scene, hierarchy, product, masked, setting) for masked in (False, True)}
     for above, level in pairwise(hierarchy.levels):
         rung = hierarchy.rung(above)
-        masked = ROLES[OWNERS[rung]].masks_pdrp
+        masked = any(ROLES[role].masks_pdrp for role in OWNERS[rung])
         table, nodes = tables[masked], _nodes(scene, hierarchy, level)
         if nodes and not table.empty:
             counts = np.column_stack([_of_node(scene, hierarchy, table, node) for node, _ in nodes])
@@ -171,6 +177,7 @@ def _found(
     setting: shift.Setting,
     parts: pd.DataFrame,
     calls: pd.DataFrame,
+    role: str,
 ) -> Found:
     words = f"{scene.grain}s"
     name, place = scene.products[product], scene.node_names.get((hierarchy.id, fall.node), fall.node)
@@ -179,7 +186,7 @@ def _found(
     below = f"Below it in {fall.below} of the last {setting.recent} {words}"
     noise = f"Noise alone would move it by {fall.error:,.0f} either way, not by {-fall.gap:,.0f}"
     return Found(
-        role=OWNERS[fall.rung],
+        role=role,
         hierarchy=hierarchy.id,
         node=fall.parent,
         subject=fall.node,

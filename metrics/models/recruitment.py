@@ -123,7 +123,7 @@ def look(
     speaks = is_open & (weeks >= LEAST_WEEKS) & (plan > 0)
     flag = np.zeros(len(seen), dtype=bool)
     flag[speaks] = bayesian_set(below[speaks], FLAG_Q)
-    flag |= speaks & (below >= CLEAR_AT) & seen["site"].isin(flagged_before).to_numpy()
+    flag = (flag | (speaks & seen["site"].isin(flagged_before).to_numpy())) & (below >= CLEAR_AT)
     low, high = posterior.rate_interval(0.90) if intervals else (np.nan, np.nan)
     rate = posterior.mean_rate()
     planned = _count(study.plan, seen["site"], as_at) if len(study.plan) else np.nan_to_num(plan * weeks)
