@@ -160,7 +160,7 @@ def list_cues(home: Path, visitor: str, form: Form) -> str:
     workspace, snapshot = _opened(home)
     ledger = Ledger(workspace)
     who: Visitor = visitors.visitor(workspace, visitor)
-    cards = inbox.cues_for(who, snapshot, ledger.cue_actions())
+    cards = inbox.cues_for(who, snapshot, ledger.cue_actions(), names=partial(names, workspace.people_path))
     ledger.write_audit(
         who=who.id,
         role=who.role,
@@ -171,7 +171,8 @@ def list_cues(home: Path, visitor: str, form: Form) -> str:
     )
     if not cards:
         return Printout(columns=("cue",), rows=(), notes=("Nothing to do is known from this snapshot.",)).written(form)
-    records = [_record(card) for card in cards]
+    owners = names(workspace.people_path, [card.owner for card in cards if card.owner])
+    records = [_record(card) | {"owner": owners.get(card.owner or "", card.owner)} for card in cards]
     columns = tuple(records[0])
     if form is Form.table:
         columns = tuple(name for name in ("headline", "reasons", "action", "owner", "due") if name in columns)

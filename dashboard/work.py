@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -38,15 +39,28 @@ def make_demo(home: Path, *, size: str, seed: int, anew: bool) -> None:
     wanted = _recipe(size, seed)
     if not anew and recipe.is_file() and recipe.read_text(encoding="utf-8") == wanted:
         say(f"The demo company's exports stand in {_short(workspace.exports)}.")
-    else:
-        recipe.unlink(missing_ok=True)
-        wait = ProgressLine("Writing export")
-        company.generate(workspace.exports, size=size, seed=seed, progress=wait)
-        workspace.visitors_path.write_text(company.demo_visitors(), encoding="utf-8")
-        wait.finish(f"Wrote the demo company's exports to {_short(workspace.exports)}")
-        say(_kept(_import(workspace, [workspace.exports], None)))
-        recipe.write_text(wanted, encoding="utf-8")
-    build_snapshot(home, None)
+        build_snapshot(home, None)
+        return
+    recipe.unlink(missing_ok=True)
+    _clear(workspace)
+    wait = ProgressLine("Writing export")
+    company.generate(workspace.exports, size=size, seed=seed, progress=wait)
+    workspace.visitors_path.write_text(company.demo_visitors(), encoding="utf-8")
+    wait.finish(f"Wrote the demo company's exports to {_short(workspace.exports)}")
+    say(_kept(_import(workspace, [workspace.exports], None)))
+    recipe.write_text(wanted, encoding="utf-8")
+    built = build_snapshot(home, None)
+    for old in workspace.snapshots.glob("s*.duckdb"):
+        if old.stem != built.id:
+            old.unlink()
+
+
+def _clear(workspace: Workspace) -> None:
+    """Takes away what an earlier demo wrote and read, so that nothing of it supersedes or is superseded."""
+    for directory in (workspace.exports, workspace.staged, workspace.quarantine):
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir(mode=0o700)
+    workspace.people_path.unlink(missing_ok=True)
 
 
 def _recipe(size: str, seed: int) -> str:
