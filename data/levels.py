@@ -37,11 +37,11 @@ class Hierarchy:
             raise OnepictureError("it has no level", where=f"hierarchy {self.id}", todo="Name at least one.")
 
     def level(self, word: str) -> str:
-        """The hierarchy's own spelling of a level named in any case; the subject's word included."""
-        for own in (*self.levels, self.subject):
+        """The hierarchy's own spelling of a level named in any case; what hangs below a leaf included."""
+        known = tuple(dict.fromkeys((*self.levels, self.subject, *self.subject_kinds)))
+        for own in known:
             if own.casefold() == word.casefold():
                 return own
-        known = (*self.levels, self.subject)
         raise WrongQuestion(
             f'no level "{word}"',
             where=f"hierarchy {self.name}",
@@ -51,16 +51,16 @@ class Hierarchy:
     def depth(self, level: str) -> int:
         """0 for the top level; the subject is one below the leaf level."""
         own = self.level(level)
-        return len(self.levels) if own == self.subject else self.levels.index(own)
+        return self.levels.index(own) if own in self.levels else len(self.levels)
 
     def is_subject(self, level: str) -> bool:
         """Whether the level is what hangs below the leaf (an HCP, a practice, a site)."""
-        return self.level(level) == self.subject
+        return self.level(level) not in self.levels
 
     def below(self, level: str) -> str | None:
         """The next level down, the subject below the leaf, or None below the subject."""
         ladder = (*self.levels, self.subject)
-        position = ladder.index(self.level(level))
+        position = self.depth(level)
         return ladder[position + 1] if position + 1 < len(ladder) else None
 
     def rung(self, level: str) -> str:
@@ -68,7 +68,7 @@ class Hierarchy:
         own = self.level(level)
         if own == self.levels[0]:
             return "top"
-        if own == self.levels[-1] or own == self.subject:
+        if own == self.levels[-1] or own not in self.levels:
             return "leaf"
         return RUNGS[min(self.levels.index(own), 2)]
 

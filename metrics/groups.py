@@ -78,91 +78,100 @@ ALL_GROUPS: tuple[Group, ...] = groups(
 )
 
 
-def _aggregate(measure: Measure, scoped: bool) -> exp.Expression:
-    """The measure over the fact rows `f`; with `scoped`, only over the products its scope admits."""
-    tree = measure.tree.copy()
+_OPTED = "d.party IS NOT NULL AS opted_out"
+_FIVE = ("1", "2", "3", "4", "5")
+
+
+def _of(tree: exp.Expression, alias: str) -> exp.Expression:
+    """The expression with its columns read from the relation called `alias`."""
+    tree = tree.copy()
     for column in tree.find_all(exp.Column):
-        column.set("table", exp.to_identifier("f"))
-    if not scoped:
-        return tree
-    admitted = exp.condition(f"p.scope = '{measure.scope}'")
-    if isinstance(tree, exp.Filter):
-        where = tree.expression
-        where.set("this", exp.and_(where.this, admitted))
-        return tree
-    return exp.Filter(this=tree, expression=exp.Where(this=admitted))
+        column.set("table", exp.to_identifier(alias))
+    return tree
 
 
 def _product(fact: Fact) -> str:
     return f"coalesce(f.{fact.product}, '')" if fact.product else "''"
 
 
-def _leaf(fact: Fact) -> str:
-    if fact.place == "subject":
-        return "l.leaf"
-    return "CASE WHEN f.hierarchy = l.hierarchy AND f.node IS NOT NULL THEN f.node ELSE l.leaf END"
+def _scopes(measures: Iterable[Measure]) -> str:
+    return ", ".join(f"'{scope}'" for scope in sorted({measure.scope for measure in measures}))
 
 
-def _rows_of(fact: Fact, masks: bool) -> exp.Select:
-    """The fact's rows joined to the spans they belong to, with their subject's place."""
-    select = exp.select().from_(exp.to_table(fact.table.name).as_("f")).join("asked AS s", on=_TIME[fact.time])
+def _scoped(measure: Measure, alias: str) -> str:
+    """A sum of sums, over the products that the measure's scope admits."""
+    total = f"sum({alias}.{measure.name}) FILTER (WHERE p.scope = '{measure.scope}')"
+    return f"CAST({total} AS DECIMAL(28, 4)) AS {measure.name}"
+
+
+def _in_time(select: exp.Select, fact: Fact) -> exp.Select:
+    """Leave out what no span asked for can hold, before anything is added up."""
+    select = select.where("f.period_start <= (SELECT max(last) FROM asked)")
+    return select if fact.time == "to_date" else select.where("f.period_end >= (SELECT min(first) FROM asked)")
+
+
+def _at_leaves(fact: Fact, masks: bool, subjects: bool) -> exp.Select:
+    """The fact's rows at the leaf they count at, in every hierarchy that covers them: five keys and the period."""
+    leaf = f"f.{fact.subject}" if subjects else "l.leaf"
+    if fact.place == "actor" and not subjects:
+        leaf = "CASE WHEN f.hierarchy = l.hierarchy AND f.node IS NOT NULL THEN f.node ELSE l.leaf END"
+    select = exp.select("l.hierarchy", f"{leaf} AS leaf", f"{_product(fact)} AS product")
+    select = select.select(_OPTED if masks else "FALSE AS opted_out", "f.period_start", "f.period_end")
+    select = select.from_(exp.to_table(fact.table.name).as_("f"))
     select = select.join("place AS l", on=f"l.subject = coalesce(f.{fact.subject}, '')")
     if masks:
         select = select.join("pdrp_now AS d", on=f"d.party = f.{fact.subject}", join_type="left")
-    return select
+    return _in_time(select, fact)
 
 
-_OPTED = "d.party IS NOT NULL AS opted_out"
+def _climbed(leaves: exp.Select, measures: tuple[Measure, ...], columns: list[str], subjects: bool) -> exp.Select:
+    """From the leaves `a` to every node above them, and from products to those that a question may name."""
+    node = "a.leaf AS node" if subjects else "t.ancestor AS node"
+    select = exp.select("a.hierarchy", node, "p.asked AS product", "a.opted_out", "a.span", *columns)
+    select = select.from_(leaves.subquery("a"))
+    if not subjects:
+        select = select.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf")
+    select = select.join("product_scope AS p", on=f"p.product = a.product AND p.scope IN ({_scopes(measures)})")
+    return select.group_by(*_FIVE)
 
 
 def _fact_group(group: Group, subjects: bool) -> exp.Select:
-    """Sums, or distinct counts, of one fact: first at the leaf, then at every node above it."""
-    fact = group.facts[0]
-    distinct = group.measures[0].distinct if isinstance(group.measures[0], Measure) else None
-    node = f"f.{fact.subject}" if subjects else _leaf(fact)
-    inner = _rows_of(fact, group.masks).select(
-        "l.hierarchy",
-        f"{node} AS leaf",
-        f"{_product(fact)} AS product",
-        _OPTED if group.masks else "FALSE AS opted_out",
-        "s.span",
-    )
-    if distinct:
-        inner = inner.select(f"f.{distinct}").distinct()
-        inner = _only(inner, group)
-        outer = [f"count(DISTINCT CASE WHEN p.scope = 'self' THEN a.{distinct} END) AS {group.measures[0].name}"]
-    else:
-        inner = inner.select(*(exp.alias_(_aggregate(m, scoped=False), m.name) for m in group.measures))  # type: ignore[arg-type]
-        inner = inner.group_by("1", "2", "3", "4", "5")
-        outer = [
-            f"CAST(sum(a.{m.name}) FILTER (WHERE p.scope = '{m.scope}') AS DECIMAL(28, 4)) AS {m.name}"  # type: ignore[union-attr]
-            for m in group.measures
-        ]
-    scopes = ", ".join(f"'{scope}'" for scope in sorted({m.scope for m in group.measures}))  # type: ignore[union-attr]
-    select = exp.select("a.hierarchy", "a.leaf AS node" if subjects else "t.ancestor AS node", "p.asked AS product")
-    select = select.select("a.opted_out", "a.span", *outer).from_(inner.subquery("a"))
+    """Sums of one fact: by leaf and period, by leaf and span, by node and span."""
+    fact, measures = group.facts[0], tuple(m for m in group.measures if isinstance(m, Measure))
+    dated = _at_leaves(fact, group.masks, subjects).select(*(exp.alias_(_of(m.tree, "f"), m.name) for m in measures))
+    spanned = exp.select("f.hierarchy", "f.leaf", "f.product", "f.opted_out", "s.span")
+    spanned = spanned.select(*(f"sum(f.{m.name}) AS {m.name}" for m in measures))
+    spanned = spanned.from_(dated.group_by(*_FIVE, "6").subquery("f")).join("asked AS s", on=_TIME[fact.time])
+    return _climbed(spanned.group_by(*_FIVE), measures, [_scoped(m, "a") for m in measures], subjects)
+
+
+def _distinct_group(group: Group, subjects: bool) -> exp.Select:
+    """A count of distinct ids of one fact: an id that two leaves share counts once above them.
+
+    An id belongs to one day, so that its counts by day add up over any span.
+    """
+    (measure,) = (m for m in group.measures if isinstance(m, Measure))
+    dated = _at_leaves(measure.fact, group.masks, subjects).select(f"f.{measure.distinct}")
+    if isinstance(measure.tree, exp.Filter):
+        dated = dated.where(_of(measure.tree.expression.this, "f"))
+    node = "a.leaf AS node" if subjects else "t.ancestor AS node"
+    ids = exp.select("a.hierarchy", node, "p.asked", "a.opted_out", "a.period_start", "a.period_end")
+    ids = ids.select(f"a.{measure.distinct}").from_(dated.distinct().subquery("a")).distinct()
     if not subjects:
-        select = select.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf")
-    select = select.join("product_scope AS p", on=f"p.product = a.product AND p.scope IN ({scopes})")
-    return select.group_by("1", "2", "3", "4", "5")
-
-
-def _only(inner: exp.Select, group: Group) -> exp.Select:
-    """Keep the rows that a distinct count's own filter admits."""
-    tree = group.measures[0].tree.copy()
-    if isinstance(tree, exp.Filter):
-        where = tree.expression.this
-        for column in where.find_all(exp.Column):
-            column.set("table", exp.to_identifier("f"))
-        return inner.where(where)
-    return inner
+        ids = ids.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf")
+    ids = ids.join("product_scope AS p", on=f"p.product = a.product AND p.scope = '{measure.scope}'")
+    keys = ("hierarchy", "node", "asked", "opted_out", "period_start", "period_end")
+    counted = exp.select(*(f"i.{key}" for key in keys), f"count(i.{measure.distinct}) AS ids")
+    counted = counted.from_(ids.subquery("i")).group_by(*_FIVE, "6")
+    select = exp.select("f.hierarchy", "f.node", "f.asked AS product", "f.opted_out", "s.span")
+    select = select.select(f"CAST(sum(f.ids) AS BIGINT) AS {measure.name}").from_(counted.subquery("f"))
+    return select.join("asked AS s", on=_TIME[measure.fact.time]).group_by(*_FIVE)
 
 
 def _inputs(group: Group) -> dict[Fact, list[Measure]]:
     found: dict[Fact, dict[str, Measure]] = {}
     for measure in group.measures:
-        assert isinstance(measure, SubjectMeasure)
-        for given in measure.inputs:
+        for given in measure.inputs if isinstance(measure, SubjectMeasure) else ():
             found.setdefault(given.fact, {})[given.name] = given
     return {fact: list(measures.values()) for fact, measures in found.items()}
 
@@ -170,53 +179,56 @@ def _inputs(group: Group) -> dict[Fact, list[Measure]]:
 def _subject_sums(fact: Fact, own: list[Measure], names: list[str]) -> exp.Select:
     """One fact's inputs, added up per subject, asked product and span; the other facts' inputs are NULL."""
     base = exp.select(f"f.{fact.subject} AS subject", f"{_product(fact)} AS product", "s.span")
-    base = base.select(*(exp.alias_(_aggregate(m, scoped=False), m.name) for m in own))
+    base = base.select(*(exp.alias_(_of(m.tree, "f"), m.name) for m in own))
     base = base.from_(exp.to_table(fact.table.name).as_("f")).join("asked AS s", on=_TIME[fact.time])
-    base = base.where(f"f.{fact.subject} IS NOT NULL").group_by("1", "2", "3")
-    scopes = ", ".join(f"'{scope}'" for scope in sorted({m.scope for m in own}))
-    mine = {m.name: m.scope for m in own}
-    select = exp.select("b.subject", "p.asked", "b.span").select(
-        *(
-            f"CAST(sum(b.{name}) FILTER (WHERE p.scope = '{mine[name]}') AS DECIMAL(28, 4)) AS {name}"
-            if name in mine
-            else f"CAST(NULL AS DECIMAL(28, 4)) AS {name}"
-            for name in names
-        )
-    )
+    base = _in_time(base.where(f"f.{fact.subject} IS NOT NULL"), fact).group_by("1", "2", "3")
+    mine = {m.name: _scoped(m, "b") for m in own}
+    select = exp.select("b.subject", "p.asked", "b.span")
+    select = select.select(*(mine.get(name, f"CAST(NULL AS DECIMAL(28, 4)) AS {name}") for name in names))
     select = select.from_(base.subquery("b"))
-    return select.join("product_scope AS p", on=f"p.product = b.product AND p.scope IN ({scopes})").group_by(
-        "1", "2", "3"
-    )
+    select = select.join("product_scope AS p", on=f"p.product = b.product AND p.scope IN ({_scopes(own)})")
+    return select.group_by("1", "2", "3")
+
+
+def _judged(group: Group) -> exp.Select:
+    """Every input of the group side by side: one row a subject, asked product and span."""
+    inputs = _inputs(group)
+    names = [measure.name for own in inputs.values() for measure in own]
+    union: exp.Query | None = None
+    for fact, own in inputs.items():
+        part = _subject_sums(fact, own, names)
+        union = part if union is None else exp.union(union, part, distinct=False)
+    assert union is not None
+    select = exp.select("q.subject", "q.asked", "q.span", *(f"sum(q.{name}) AS {name}" for name in names))
+    return select.from_(union.subquery("q")).group_by("1", "2", "3")
 
 
 def _subject_group(group: Group, subjects: bool) -> exp.Select:
-    """Subjects judged one by one, then counted at every node above them."""
-    inputs = _inputs(group)
-    names = [measure.name for own in inputs.values() for measure in own]
-    parts = [_subject_sums(fact, own, names) for fact, own in inputs.items()]
-    union: exp.Query = parts[0]
-    for part in parts[1:]:
-        union = exp.union(union, part, distinct=False)
-    judged = exp.select("q.subject", "q.asked", "q.span", *(f"sum(q.{name}) AS {name}" for name in names))
-    judged = judged.from_(union.subquery("q")).group_by("1", "2", "3")
-    select = exp.select("l.hierarchy", "u.subject AS node" if subjects else "t.ancestor AS node", "u.asked AS product")
-    select = select.select(_OPTED if group.masks else "FALSE AS opted_out", "u.span")
-    select = select.select(*(exp.alias_(_outer(m), m.name) for m in group.measures))
-    select = select.from_(judged.subquery("u")).join("place AS l", on="l.subject = u.subject")
-    if not subjects:
-        select = select.join("node_tree AS t", on="t.hierarchy = l.hierarchy AND t.node = l.leaf")
+    """Subjects judged one by one, counted at their leaf, and added up at every node above it.
+
+    A subject stands at one leaf of a hierarchy, so counts of subjects add up.
+    """
+    leaf = "u.subject AS leaf" if subjects else "l.leaf"
+    leaves = exp.select("l.hierarchy", leaf, "u.asked", _OPTED if group.masks else "FALSE AS opted_out", "u.span")
+    leaves = leaves.select(*(exp.alias_(_counted(m), m.name) for m in group.measures))
+    leaves = leaves.from_(_judged(group).subquery("u")).join("place AS l", on="l.subject = u.subject")
     if group.masks:
-        select = select.join("pdrp_now AS d", on="d.party = u.subject", join_type="left")
-    return select.group_by("1", "2", "3", "4", "5")
+        leaves = leaves.join("pdrp_now AS d", on="d.party = u.subject", join_type="left")
+    leaves = leaves.group_by(*_FIVE)
+    columns = [f"CAST(sum(a.{m.name}) AS DECIMAL(28, 4)) AS {m.name}" for m in group.measures]
+    node = "a.leaf AS node" if subjects else "t.ancestor AS node"
+    select = exp.select("a.hierarchy", node, "a.asked AS product", "a.opted_out", "a.span", *columns)
+    select = select.from_(leaves.subquery("a"))
+    if not subjects:
+        select = select.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf")
+    return select.group_by(*_FIVE)
 
 
-def _outer(measure: AnyMeasure) -> exp.Expression:
-    tree = measure.tree.copy()
+def _counted(measure: AnyMeasure) -> exp.Expression:
+    tree = _of(measure.tree, "u")
     for column in tree.find_all(exp.Column):
         if column.name == "is_person":
             column.replace(exp.condition("l.subject_kind = 'hcp'"))
-        else:
-            column.set("table", exp.to_identifier("u"))
     return tree
 
 
@@ -226,6 +238,7 @@ def group_select(group: Group, subjects: bool = False) -> exp.Select:
     Columns: hierarchy, node (with `subjects` the subject itself), product asked, opted_out, span,
     and one column a measure.
     """
-    if all(isinstance(measure, SubjectMeasure) for measure in group.measures):
+    first = group.measures[0]
+    if isinstance(first, SubjectMeasure):
         return _subject_group(group, subjects)
-    return _fact_group(group, subjects)
+    return _distinct_group(group, subjects) if first.distinct else _fact_group(group, subjects)

@@ -124,7 +124,7 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
     partial: set[str] = set()
     for name in granted.metrics:
         metric = METRICS[name]
-        withhold.unknown(metric, rows, snapshot, shape, asked, base, withheld, partial)
+        withhold.unknown(metric, rows, snapshot, shape, asked, base, withheld, partial, granted.product)
         withhold.too_few(metric, rows, withheld)
         if name in granted.small and not withhold.published(metric, snapshot):
             withhold.hide_small(metric, rows, granted, snapshot, shape, asked, base, withheld)

@@ -10,7 +10,7 @@ from metrics import suppress
 from metrics.catalog.people import COUNTED_BY, PEOPLE
 from metrics.catalog.roles import ROLES
 from metrics.compiler import Shape, people_sql
-from metrics.declare import Metric
+from metrics.declare import Measure, Metric
 from metrics.loaded import feed_of, finer_than_known, remembered
 from metrics.periods import Span
 from metrics.query import GrantedQuery, Withheld
@@ -25,12 +25,15 @@ def unknown(
     base: Span | None,
     withheld: list[Withheld],
     partial: set[str],
+    product: str | None,
 ) -> None:
     """Empty what is not loaded, known yearly only, or compared with days that the feed does not cover."""
     found = [feed_of(snapshot, fact) for fact in metric.facts]
     reason = None
     if any(feed is None for feed in found):
         reason = "not loaded"
+    elif _alone(metric, snapshot, product):
+        reason = "a basket of one product has no share"
     elif not shape.series and any(feed and finer_than_known(feed, asked) for feed in found):
         reason = "yearly"
     if reason:
@@ -61,6 +64,14 @@ def unknown(
             )
 
 
+def _alone(metric: Metric, snapshot: Any, product: str | None) -> bool:
+    """Whether the metric needs a market and the product asked for has none beside itself."""
+    needs = any(measure.scope == "basket" for measure in metric.measures if isinstance(measure, Measure))
+    sql = "SELECT 1 FROM product_scope WHERE scope = 'basket' AND asked = $product LIMIT 1"
+    asked = {"product": product or "*"}
+    return needs and not remembered(snapshot, ("basket", product), lambda: snapshot.rows(sql, asked))
+
+
 def too_few(metric: Metric, rows: pd.DataFrame, withheld: list[Withheld]) -> None:
     """Empty a ratio whose denominator is too small to say anything."""
     if not metric.least:
@@ -89,7 +100,9 @@ def hide_small(
     withheld: list[Withheld],
 ) -> None:
     """Empty the cells that a handful of persons stand behind, and those that would give them away."""
-    role = ROLES[granted.role]
+    if shape.subjects:  # rows of organisations: persons are never granted row by row as aggregates
+        return
+    role, how = ROLES[granted.role], "series" if shape.series else "rolled" if shape.rolled else "custom"
     for fact in metric.facts:
         counted = COUNTED_BY.get(fact.name, fact.name)
         narrow = {fact.table.column(fact.subject).sensitivity} | {"rx"} & metric.sensitivities
@@ -98,7 +111,7 @@ def hide_small(
         for span, column in ((asked, metric.name), (base, f"{metric.name}__base")):
             if span is None or column not in rows:
                 continue
-            concealed = _concealed(snapshot, granted, counted, span, shape.series)
+            concealed = _concealed(snapshot, granted, counted, span, how)
             if shape.series:
                 ends = pd.to_datetime(rows.period_end).dt.date
                 few = pd.Series([cell in concealed for cell in zip(rows.node_id, ends, strict=True)], dtype=bool)
@@ -111,14 +124,13 @@ def hide_small(
             ]
 
 
-def _concealed(snapshot: Any, granted: GrantedQuery, fact: str, span: Span, series: bool) -> set[tuple[str, Any]]:
+def _concealed(snapshot: Any, granted: GrantedQuery, fact: str, span: Span, how: str) -> set[tuple[str, Any]]:
     """The hidden nodes of the whole hierarchy (with the period's end in a series), whatever was asked of it."""
     by_product, _ = people_sql(PEOPLE[fact], "rolled")
     product = (granted.product or "*") if by_product else "*"
-    days = {"first": span.first, "last": span.last}
-    standard = snapshot.rows("SELECT 1 FROM span WHERE kind = 'window' AND first = $first AND last = $last", days)
-    how = "series" if series else "rolled" if standard else "custom"
-    values: dict[str, Any] = {"hierarchy": granted.hierarchy, "product": product, **({} if series else days)}
+    values: dict[str, Any] = {"hierarchy": granted.hierarchy, "product": product}
+    if how != "series":
+        values |= {"first": span.first, "last": span.last}
 
     def _find() -> set[tuple[str, Any]]:
         return _hidden_cells(snapshot, people_sql(PEOPLE[fact], how)[1], values)

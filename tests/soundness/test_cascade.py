@@ -1,4 +1,4 @@
-"""A failure here is a wrong number. The cascade adds up, ratios are ratios of sums, and facts never touch each other."""
+"""A failure here is a wrong number: the cascade adds up, ratios are ratios of sums, facts never touch each other."""
 
 from __future__ import annotations
 
