@@ -116,7 +116,7 @@ def whereabouts(gaps: Sequence[tuple[str, float]]) -> str:
     if below[0][0] <= 0.5 * whole:
         return below[0][1]
     two = below[:2]
-    return " and ".join(name for _, name in two) if len(gaps) > 4 and sum(gap for gap, _ in two) <= 0.5 * whole else ""
+    return " and ".join(name for _, name in two) if len(gaps) > 3 and sum(gap for gap, _ in two) <= 0.5 * whole else ""
 
 
 def _moved(title: str, seen: Outcome, locale: Locale) -> str:
@@ -156,7 +156,7 @@ def medical_headline(facts: Mapping[str, object], locale: Locale = ENGLISH) -> s
 
 def freshness(ages: Sequence[tuple[str, date, int]], not_shown: int, locale: Locale = ENGLISH) -> str:
     """The line below the headline: how old each feed is, and how many HCPs are not shown."""
-    words = [f"{band} to {day(last, locale)}, {age(days)}" for band, last, days in ages]
+    words = [f"{band} to {day(last)}, {age(days)}" for band, last, days in ages]
     if not_shown:
         words.append(f"{not_shown} HCP{'s' if not_shown != 1 else ''} not shown")
     return " · ".join(words)
@@ -225,7 +225,7 @@ def not_loaded(what: str) -> str:
 
 def stale(what: str, last: date, days: int, locale: Locale = ENGLISH) -> str:
     """The feed ends too early to be compared."""
-    return f"{what} ends {day(last, locale)}, {age(days)}. Load a newer export; it is not compared until then."
+    return f"{what} ends {day(last)}, {age(days)}. Load a newer export; it is not compared until then."
 
 
 def withheld(reason: str) -> str:

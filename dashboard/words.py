@@ -20,24 +20,20 @@ ONE_DECIMAL = frozenset({"share"})
 
 @dataclass(frozen=True, kw_only=True)
 class Locale:
-    """How a reader writes numbers and dates."""
+    """How a reader writes numbers."""
 
     decimal: str = "."
     group: str = ","
-    month_first: bool = False
 
 
 ENGLISH = Locale()
-_AMERICAN = Locale(month_first=True)
 _COMMA = {"de": ".", "es": ".", "it": ".", "nl": ".", "pt": ".", "da": ".", "tr": ".", "id": "."}
 _SPACE = {"fr", "sv", "nb", "nn", "fi", "pl", "cs", "uk", "ru", "hu", "sk", "bg"}
 
 
 def locale_of(tag: str | None) -> Locale:
     """The conventions of a browser language tag such as "de-AT"; plain English where it is unknown."""
-    language, _, region = (tag or "en").replace("_", "-").partition("-")
-    if region.upper() == "US":
-        return _AMERICAN
+    language = (tag or "en").replace("_", "-").partition("-")[0]
     if language in _SPACE:
         return Locale(decimal=",", group=NARROW)
     return Locale(decimal=",", group=_COMMA[language]) if language in _COMMA else ENGLISH
@@ -172,11 +168,9 @@ def against_goal(attainment: object, locale: Locale = ENGLISH) -> Change | None:
     return Change(icon="▲" if gap > 0 else "▼", words=f"{size}{NARROW}% {where} goal", tone=tone(gap > 0, "up"))
 
 
-def day(when: date, locale: Locale = ENGLISH, *, year: bool = False) -> str:
-    """A date as it is read: "13 Nov", with its year where asked; month first where the reader does so."""
+def day(when: date, *, year: bool = False) -> str:
+    """A date as everybody reads it, whichever comes first at home: "13 Nov", with its year where asked."""
     month = MONTHS[when.month - 1]
-    if locale.month_first:
-        return f"{month} {when.day}, {when.year}" if year else f"{month} {when.day}"
     return f"{when.day} {month} {when.year}" if year else f"{when.day} {month}"
 
 
@@ -194,9 +188,9 @@ def window(name: str) -> str:
     return name.replace("..", " to ")
 
 
-def window_to(name: str, anchor: date, locale: Locale = ENGLISH) -> str:
+def window_to(name: str, anchor: date) -> str:
     """A window and its end: "13 weeks to 13 Nov 2026"."""
-    return f"{window(name)} to {day(anchor, locale, year=True)}"
+    return f"{window(name)} to {day(anchor, year=True)}"
 
 
 def compared(compare: str | None, name: str) -> str:

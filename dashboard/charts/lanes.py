@@ -110,9 +110,7 @@ def _notes(notes: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     drawn = notes.assign(kind="note", at=pd.to_datetime(notes["date"])).sort_values("at")
     middle = points["period_end"].min() + (points["period_end"].max() - points["period_end"].min()) / 2
     drawn["side"] = ["left" if at <= middle else "right" for at in drawn["at"]]
-    early = int((drawn["side"] == "left").sum())
-    late = len(drawn) - early
-    drawn["row"] = [*range(early), *(early + late - 1 - index for index in range(late))]
+    drawn["row"] = range(len(drawn))
     return drawn[["kind", "at", "text", "side", "row"]]
 
 
@@ -131,7 +129,11 @@ def spec(lanes: Sequence[Lane], colours: Theme, *, notes: int = 0) -> Spec:
     for lane in lanes:
         layers.append(_DRAW[lane.style](frame, lane, floors[lane.key], colours))
         layers.append(_lane_title(frame, lane, floors[lane.key][1], colours))
-    layers += [*_note_rules(frame, colours, height), *_note_words(frame, colours), _hover(frame, height)]
+    layers += [
+        _note_rules(frame, colours, top - 2, height - _DATES),
+        *_note_words(frame, colours),
+        _hover(frame, height),
+    ]
     return finish(alt.layer(*layers).resolve_scale(y="independent", size="independent"), colours, height)
 
 
@@ -227,14 +229,11 @@ def _lane_title(frame: alt.Chart, lane: Lane, top: int, colours: Theme) -> alt.C
     ).encode(x=alt.value(0), y=alt.value(top - 6), text="text:N")
 
 
-def _note_rules(frame: alt.Chart, colours: Theme, height: int) -> list[alt.Chart]:
-    """A rule a note, from its own row of words down, so that it crosses no other note's words."""
-    drawn = []
-    for row in range(3):
-        note = frame.transform_filter(f"datum.kind == 'note' && datum.row == {row}")
-        rule = note.mark_rule(color=colours.text, strokeDash=[2, 2], strokeWidth=1.2)
-        drawn.append(rule.encode(x=_x("at"), y=alt.value(row * _NOTES), y2=alt.value(height - _DATES)))
-    return drawn
+def _note_rules(frame: alt.Chart, colours: Theme, first: int, last: int) -> alt.Chart:
+    """A rule a note, from below all their words down, so that it crosses none of them."""
+    note = frame.transform_filter("datum.kind == 'note'")
+    rule = note.mark_rule(color=colours.text, strokeDash=[2, 2], strokeWidth=1.2)
+    return rule.encode(x=_x("at"), y=alt.value(first), y2=alt.value(last))
 
 
 def _note_words(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:

@@ -17,6 +17,7 @@ from dashboard.session import Visit, problem, refusal
 from dashboard.words import Locale
 from metrics.catalog import METRICS
 
+GOALS = ("goal", "goal_attainment")
 SPAN = {"week": "26 weeks", "month": "24 months", "year": "5 years"}
 
 
@@ -86,7 +87,7 @@ def _gap(node: str, numbers: Answers) -> float | None:
 def _order(node: str, numbers: Answers) -> tuple[bool, float, float, str]:
     """The unit that lacks most first, then the largest; Unaligned and unknown last."""
     gap, size = _gap(node, numbers), numbers.now("trx", node)
-    last = node.endswith("~unaligned")
+    last = node.endswith("~unaligned") or size is None
     return last, gap if gap is not None else 0.0, -(size or 0.0), numbers.name(node)
 
 
@@ -109,10 +110,10 @@ def _cell(told: Told, node: str, numbers: Answers, lines: Series, locale: Locale
         return Cell(spark=line, band=metric.band, spark_words=spark_words(told.metric, line, locale))
     if told.kind == "goal":
         return Cell(share=value, full=125.0, goal=100.0, band=metric.band, words=f"{text} of goal")
-    if told.kind == "status":
+    if told.kind in ("status", "change"):
         moved = words.change(value, numbers.before(told.metric, node), metric.unit, metric.better, "", locale)
         goal = words.against_goal(numbers.now("goal_attainment", node), locale)
-        return Cell(change=goal or moved, words=words.DASH)
+        return Cell(change=moved if told.kind == "change" else goal or moved, words=words.DASH)
     if value is None and (reason := numbers.reason(told.metric, node)):
         text = words.short_reason(reason)
     return Cell(words=text, share=value, full=100.0, band=metric.band)
@@ -123,7 +124,8 @@ def ask(visit: Visit, wanted: Sequence[Told], grain: str) -> tuple[Below | None,
     level = visit.below
     if level is None:
         return None, ""
-    metrics = tuple(dict.fromkeys([*(told.metric for told in wanted), *_GOALS.get(wanted[0].metric, ())]))
+    goals = GOALS if any(told.metric == "goal_attainment" for told in wanted) else ()
+    metrics = tuple(dict.fromkeys([*(told.metric for told in wanted), *goals]))
     lined = [told.metric for told in wanted if told.kind == "spark"]
     try:
         numbers = asking.answers(visit, metrics, level)
@@ -132,6 +134,3 @@ def ask(visit: Visit, wanted: Sequence[Told], grain: str) -> tuple[Below | None,
         if not refusal(error):
             raise
         return None, problem(error)
-
-
-_GOALS = {"trx": ("goal", "goal_attainment")}

@@ -31,7 +31,7 @@ class Cell:
 class Column:
     """One column: its heading, how its cells are drawn, and whether a phone shows it.
 
-    `kind` is number, goal (a bar against its goal, without words), status, bar, spark or dots.
+    `kind` is number, goal (a bar against its goal, without words), status, change, bar, spark or dots.
     """
 
     title: str
@@ -87,7 +87,7 @@ def _row(row: Row, columns: Sequence[Column], theme: Theme) -> Markup:
 def _cell(cell: Cell, column: Column, theme: Theme) -> Markup:
     if column.kind == "spark":
         return sparkline(cell.spark, theme.band(cell.band), theme, cell.spark_words)
-    if column.kind == "status":
+    if column.kind in ("status", "change"):
         return change_words(cell.change) or tag("span", cell.words, class_="op-quiet")
     if column.kind == "dots":
         dots = tag("span", "●" * min(cell.dots, 5), class_="op-concern", aria_hidden="true") if cell.dots else None

@@ -57,7 +57,7 @@ def counts(visit: Visit, nodes: Sequence[str]) -> Mapping[str, int]:
 
 def _short(card: CueCard, visit: Visit, locale: Locale) -> Markup:
     act = tag("a", card.action, href=visit.address("cues"), class_="op-go op-act")
-    due = tag("span", f"{_owner(card)} · due {words.day(card.due, locale)}", class_="op-quiet")
+    due = tag("span", f"{_owner(card)} · due {words.day(card.due)}", class_="op-quiet")
     worth = tag("span", worth_words(card, locale), class_="op-worth")
     lead = tag("p", card.reasons[0], class_="op-about") if card.reasons else None
     return tag(
@@ -87,10 +87,10 @@ def worth_words(card: CueCard, locale: Locale) -> str:
 
 def inbox(visit: Visit, cards: Sequence[CueCard]) -> None:
     """Every open cue of the visitor, ranked, each with its answers; below, those just answered, to undo."""
-    for rank, card in enumerate(cards, 1):
-        key = _key(card)
-        with st.container(key=f"op_cue_{tone(card)}_{key}"):
-            _open(visit, card, rank, key)
+    with st.grid("auto", min_column_width=430, gap="small", key="op_inbox"):
+        for rank, card in enumerate(cards, 1):
+            with st.container(key=f"op_cue_{tone(card)}_{_key(card)}"):
+                _open(visit, card, rank, _key(card))
     answered = cache.answered(visit.visitor)
     if answered:
         page.finding("Answered")
@@ -108,15 +108,15 @@ def _key(card: CueCard) -> str:
 
 def _open(visit: Visit, card: CueCard, rank: int, key: str) -> None:
     locale = page.locale()
-    st.html(_head(card, rank, locale))
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        if not card.accepted:
-            _button(card.action, visit, card, "accepted", kind="primary")
-        st.html(_deed(card, locale), width="stretch")
-    with st.container(horizontal=True, gap="medium", key=f"op_answers_{key}"):
+    st.html(_head(visit, card, rank, locale))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"op_answers_{key}"):
         if card.accepted:
-            st.html(tag("p", f"{SAID['accepted']}: {words.lower_first(card.action)}", class_="op-about", role="status"))
+            st.html(
+                tag("span", f"{SAID['accepted']}: {words.lower_first(card.action)}", class_="op-act"), width="content"
+            )
             _button("Undo", visit, card, "undone")
+        else:
+            _button(card.action, visit, card, "accepted", kind="primary")
         _button("Done", visit, card, "done")
         _button("Snooze", visit, card, "snoozed")
         st.menu_button(
@@ -139,12 +139,21 @@ def _dismiss(visit: Visit, card: CueCard, key: str) -> None:
     _act(visit, card, "not_useful", st.session_state.get(key))
 
 
-def _head(card: CueCard, rank: int, locale: Locale) -> Markup:
+def _head(visit: Visit, card: CueCard, rank: int, locale: Locale) -> Markup:
     number = tag("span", str(rank), class_="op-rank", aria_label=f"rank {rank}")
     reasons = tag("ul", *[tag("li", reason) for reason in card.reasons], class_="op-reasons")
-    where = card.node_name if not card.mine or card.about != "node" else None
-    place = tag("p", where, class_="op-about") if where else None
-    return tag("article", number, tag("h3", card.headline), place, reasons, _why(card, locale), class_="op-cue")
+    elsewhere = card.about != "node" and (visit.node is None or card.node != visit.node.id)
+    place = tag("p", card.node_name, class_="op-about") if elsewhere else None
+    return tag(
+        "article",
+        number,
+        tag("h3", card.headline),
+        place,
+        reasons,
+        _why(card, locale),
+        _deed(card, locale),
+        class_="op-cue",
+    )
 
 
 def _why(card: CueCard, locale: Locale) -> Markup:
@@ -152,7 +161,7 @@ def _why(card: CueCard, locale: Locale) -> Markup:
     lines = [
         ("Compared with", card.comparator),
         ("Confidence", f"{words.plain(100 * card.confidence, 0, locale)}{words.NARROW}%"),
-        ("Data", f"to {words.day(card.data_as_of, locale, year=True)}, {words.age(card.data_age_days)}"),
+        ("Data", f"to {words.day(card.data_as_of, year=True)}, {words.age(card.data_age_days)}"),
         ("Lever", card.lever),
     ]
     said = [tag("p", tag("b", f"{label}: "), str(value)) for label, value in lines if value not in (None, "")]
@@ -160,5 +169,5 @@ def _why(card: CueCard, locale: Locale) -> Markup:
 
 
 def _deed(card: CueCard, locale: Locale) -> Markup:
-    due = tag("span", f"{_owner(card)} · due {words.day(card.due, locale)}", class_="op-quiet")
+    due = tag("span", f"{_owner(card)} · due {words.day(card.due)}", class_="op-quiet")
     return tag("div", due, tag("span", worth_words(card, locale), class_="op-worth"), class_="op-deed")

@@ -90,11 +90,11 @@ def _frame(visit: Visit, shown: Sequence[Drawn], lines: Series, grain: str, loca
 def _axis_date(end: date, grain: str, locale: Locale) -> str:
     if grain == "year":
         return str(end.year)
-    return words.day(end, locale) if grain == "week" else f"{words.MONTHS[end.month - 1]} {end.year % 100:02d}"
+    return words.day(end) if grain == "week" else f"{words.MONTHS[end.month - 1]} {end.year % 100:02d}"
 
 
 def _tip(index: int, end: date, shown: Sequence[Drawn], lines: Series, grain: str, locale: Locale) -> str:
-    parts = [f"{grain} to {words.day(end, locale, year=True)}"]
+    parts = [f"{grain} to {words.day(end, year=True)}"]
     for each in shown:
         metric = METRICS[each.metric]
         value = lines.line(each.metric)[index]
@@ -122,7 +122,7 @@ def _notes(notes: pd.DataFrame, locale: Locale) -> pd.DataFrame:
     if notes.empty:
         return notes
     dates = pd.to_datetime(notes["date"])
-    said = [f"{words.day(at.date(), locale)}: {text}" for at, text in zip(dates, notes["text"], strict=True)]
+    said = [f"{words.day(at.date())}: {text}" for at, text in zip(dates, notes["text"], strict=True)]
     return notes.assign(date=dates, text=said).tail(3)
 
 

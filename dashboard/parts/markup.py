@@ -58,7 +58,8 @@ def sparkline(
     if len(numbers) < 2:
         return Markup("")
     low, high = min([*numbers, *([goal] if goal else [])]), max([*numbers, *([goal] if goal else [])])
-    room = (high - low) or 1.0
+    room = (high - low) or max(high, 1.0)
+    high = high if high > low else high + room / 2 if high else high + room
 
     def across(index: int) -> float:
         return round(_PAD + index * (wide - 2 * _PAD) / (len(values) - 1), 1)

@@ -17,13 +17,9 @@ def render(visit: Visit) -> None:
     """The page of a visit."""
     cards = cache.cues(visit.visitor)
     under = sentences.freshness(asking.ages(visit), 0, page.locale())
-    with st.container(key="op_inbox", width=720):
-        st.html(
-            page.headline(
-                sentences.cues_headline(len(cards)), f"{visit.place} · five a day at most · {under}", visit.said
-            )
-        )
-        with panel("The cues"):
-            cue_cards.inbox(visit, cards)
-        if not cards:
-            page.notice(sentences.no_cues())
+    said = f"{visit.place} · five a day at most" + (f" · {under}" if under else "")
+    st.html(page.headline(sentences.cues_headline(len(cards)), said, visit.said))
+    with panel("The cues"):
+        cue_cards.inbox(visit, cards)
+    if not cards:
+        page.notice(sentences.no_cues())

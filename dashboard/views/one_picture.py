@@ -27,7 +27,7 @@ COMMERCIAL = {
         Shown(metric="reach", note="{reached_targets} of {targets} HCPs"),
     ),
     "media": (
-        Shown(metric="media_reach", note="match rate {match_rate}"),
+        Shown(metric="media_reach", note="{reached_hcps} HCPs reached"),
         Shown(metric="cost_per_reached_hcp", note="spend allocated by impressions"),
     ),
     "medical": (
@@ -43,7 +43,7 @@ MEDICAL = {
     "sites": (
         Shown(metric="enrolled_vs_plan", note="{enrolled_to_date} of {enrolled_planned} planned"),
         Shown(metric="flagging_sites", note="{sites_on_track} of {sites_open} on track"),
-        Shown(metric="screen_failure_rate", note="{screened} screened"),
+        Shown(metric="screen_failure_rate", note="{enrolled} enrolled"),
     ),
     "medical": (
         Shown(metric="inquiries_in_sla", note="{inquiries_open} open"),
@@ -75,6 +75,23 @@ COMMERCIAL_BELOW = (
     Told(metric="flagging_sites", title="Sites flagging"),
     Told(metric="trx", title="", kind="spark", phone=True),
 )
+HCPS = (
+    Told(metric="trx", title="TRx", phone=True),
+    Told(metric="trx", title="Against the period before", kind="change", phone=True),
+    Told(metric="share", title="Share"),
+    Told(metric="capped_calls", title="Calls within plan"),
+    Told(metric="planned_calls", title="Planned to date"),
+    Told(metric="impressions", title="Media impressions"),
+    Told(metric="trx", title="", kind="spark", phone=True),
+)
+SITES = (
+    Told(metric="enrolled_to_date", title="Enrolled", phone=True),
+    Told(metric="enrolled_planned", title="Planned to date", phone=True),
+    Told(metric="enrolled_vs_plan", title="Of plan", kind="goal"),
+    Told(metric="flagging_sites", title="Flagging", phone=True),
+    Told(metric="screen_failure_rate", title="Screen failure"),
+    Told(metric="enrolled", title="", kind="spark"),
+)
 MEDICAL_BELOW = (
     Told(metric="enrolled_to_date", title="Enrolled", phone=True),
     Told(metric="enrolled_vs_plan", title="Of plan", kind="goal"),
@@ -97,6 +114,8 @@ def render(visit: Visit) -> None:
     asked = tuple(dict.fromkeys([*numbers.needed(wanted), *(each.metric for each in drawn)]))
     now = asking.answers(visit, asked, visit.level)
     lines = asking.series(visit, asked, visit.level, grain)
+    if visit.below == visit.hierarchy.subject:
+        told = told if medical and visit.below != "site" else SITES if medical else HCPS
     under, why = below.ask(visit, told, grain)
     change = None if medical else asking.bridge(visit)
     quiet = numbers.quiet("trx", lines, asking.length(visit))
@@ -124,7 +143,7 @@ def _outcome(visit: Visit, now: Answers, change: DataFrame | None, under: Below 
         before=now.before("trx"),
         attainment=now.now("goal_attainment"),
         factors=bridge.factors(change) if change is not None else {},
-        gaps=below.gaps(under.numbers) if under else (),
+        gaps=below.gaps(under.numbers) if under and not visit.hierarchy.is_subject(under.level) else (),
         against=words.compared(visit.compare, visit.window),
         quiet=quiet,
     )
