@@ -12,19 +12,28 @@ from data.findings import Finding
 from data.layout import Layout, Source
 from data.reading import FILE, LINE, Broken, load
 from data.sources import Recognised
-from data.tables import columns_of, count, create, literal, quoted, select
+from data.tables import columns_of, count, literal, quoted, select, view
 from data.unpivot import is_wide, unpivoted
 
 
 @dataclass(kw_only=True)
 class Gathered:
-    """One source's rows: its files, how many rows each held, and the rows that could not be split into values."""
+    """One source's rows: its files, how many rows each held, and the rows that could not be split into values.
+
+    `table` holds every row without its wide columns: those stay in the table of their file (`file_table`),
+    where `wide` names them by file, so that they are not carried along until they are unpivoted.
+    """
 
     source: Source
     table: str
     files: tuple[Recognised, ...]
     broken: dict[int, list[Broken]]
     read: dict[int, int]
+    wide: dict[int, list[str]]
+
+    def file_table(self, place: int) -> str:
+        """The table of one file's rows as they were read."""
+        return f"{self.source.id}/{place}"
 
 
 class Gathering:
@@ -35,10 +44,10 @@ class Gathering:
 
     def gather(self, source: Source, files: Sequence[Recognised]) -> Gathered | None:
         """The rows of a source's files together, or None where no file could be read."""
-        gathered = Gathered(source=source, table=f"{source.id}.read", files=tuple(files), broken={}, read={})
+        gathered = Gathered(source=source, table=f"{source.id}.read", files=tuple(files), broken={}, read={}, wide={})
         parts = []
         for place, file in enumerate(files):
-            table = f"{source.id}/{place}"
+            table = gathered.file_table(place)
             try:
                 gathered.broken[place] = self._load(table, file)
             except BadInput as problem:
@@ -46,9 +55,10 @@ class Gathering:
                 continue
             gathered.read[place] = count(self._connection, table) + len(gathered.broken[place])
             parts.append(self._part(table, place, source))
+            gathered.wide[place] = [name for name in columns_of(self._connection, table) if is_wide(source, name)]
         if not parts:
             return None
-        create(self._connection, gathered.table, " UNION ALL BY NAME ".join(parts))
+        view(self._connection, gathered.table, " UNION ALL BY NAME ".join(parts))
         return gathered
 
     def _load(self, table: str, file: Recognised) -> list[Broken]:
@@ -85,6 +95,8 @@ class Gathering:
     def _part(self, table: str, file: int, source: Source) -> str:
         columns = [f"{file} AS {quoted(FILE)}"]
         for name in columns_of(self._connection, table):
+            if is_wide(source, name):
+                continue
             if name in source.fill_down:
                 over = f"OVER (ORDER BY {quoted(LINE)} ROWS UNBOUNDED PRECEDING)"
                 columns.append(f"last_value({quoted(name)} IGNORE NULLS) {over} AS {quoted(name)}")

@@ -6,9 +6,11 @@ import csv
 import string
 import tempfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
@@ -105,10 +107,12 @@ def _named(first: Sequence[str], source: Source) -> tuple[str, ...]:
         width = max(len(first), len(source.names))
         return tuple(source.names[i] if i < len(source.names) else f"column {i + 1}" for i in range(width))
     names: list[str] = []
+    seen: Counter[str] = Counter()
     for place, text in enumerate(first):
         clean = text.strip(_BLANKS) or f"column {place + 1}"
-        taken = sum(1 for name in names if name.casefold() == clean.casefold())
-        names.append(f"{clean} ({taken + 1})" if taken else clean)
+        seen[clean.casefold()] += 1
+        times = seen[clean.casefold()]
+        names.append(f"{clean} ({times})" if times > 1 else clean)
     return tuple(names)
 
 
@@ -234,7 +238,8 @@ def original(look: Opened, source: Source, lines: set[int]) -> dict[int, str]:
         return {}
     if look.form is not None:
         rows = delimited.records(look.path, _true_form(look, source), source.skip_rows)
-        return {row.line: row.text for row in rows if row.line in lines}
+        wanted_rows = (row for row in rows if row.line in lines)
+        return {row.line: row.text for row in islice(wanted_rows, len(lines))}
     if look.kind == "excel":
         return workbook.row_texts(look.path, look.sheet or "", lines)
     with duckdb.connect() as connection:

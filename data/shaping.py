@@ -17,10 +17,10 @@ from data.findings import Finding
 from data.gathering import Gathered, Gathering
 from data.layout import Layout, Rule, Source
 from data.lookups import Lookup
-from data.reading import ROW
+from data.reading import FILE, LINE, ROW
 from data.sources import Recognised
-from data.tables import columns_of, create, explained, quoted, select
-from data.unpivot import is_wide, lengthened
+from data.tables import columns_of, create, explained, quoted, select, view
+from data.unpivot import lengthened
 
 OUT, BAD = "__out", "__bad"
 
@@ -118,14 +118,19 @@ class Shaping:
     def _lengthen(self, shaped: Shaped) -> None:
         """The rows that no rule took, unpivoted where the source is wide."""
         source, shaped.long = shaped.source, f"{shaped.source.id}.long"
-        rows = f"{quoted(shaped.ready)} WHERE {OUT} IS NULL AND {BAD} IS NULL"
-        query = select([f"* EXCLUDE ({OUT}, {BAD})"], rows)
-        if source.unpivot:
-            own = [name for name in columns_of(self.connection, shaped.ready) if name not in (OUT, BAD)]
-            wide = [name for name in own if is_wide(source, name)]
-            query = lengthened(source, rows, [name for name in own if name not in wide], wide)
+        kept = f"{OUT} IS NULL AND {BAD} IS NULL"
+        if not source.unpivot:
+            view(self.connection, shaped.long, select([f"* EXCLUDE ({OUT}, {BAD})"], quoted(shaped.ready), where=kept))
+            return
+        stay = [name for name in columns_of(self.connection, shaped.ready) if name not in (OUT, BAD)]
+        parts = []
+        for place, wide in shaped.wide.items():
+            of_file = select([f"* EXCLUDE ({OUT}, {BAD})"], quoted(shaped.ready), where=f"{kept} AND {FILE} = {place}")
+            cells = select([quoted(LINE), *map(quoted, wide)], quoted(shaped.file_table(place)))
+            rows = f"({of_file}) AS narrow JOIN ({cells}) AS cells USING ({quoted(LINE)})"
+            parts.append(lengthened(source, rows, stay, wide))
         with explained(f"{self._where(source)}, unpivot"):
-            create(self.connection, shaped.long, query)
+            create(self.connection, shaped.long, " UNION ALL BY NAME ".join(parts))
 
 
 def _first_rule(rules: tuple[Rule, ...], binder: Binder) -> str:

@@ -62,6 +62,11 @@ def create(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> Non
     connection.execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS {query}")
 
 
+def view(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+    """Give a query a name, without a copy of its rows."""
+    connection.execute(f"CREATE OR REPLACE VIEW {quoted(name)} AS {query}")
+
+
 def insert(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
     """Add what a query gives to a table."""
     connection.execute(" ".join(["INSERT INTO", quoted(table), query]))

@@ -23,6 +23,11 @@ def _measure(match: re.Match[str]) -> str:
     return match.groupdict().get("measure", "value").lower()
 
 
+def _number(text: str) -> str:
+    """Wk1 and Wk01 are the same week."""
+    return str(int(text)) if text.isdigit() else text
+
+
 def lengthened(source: Source, rows: str, stay: Sequence[str], wide: Sequence[str]) -> str:
     """The query of one long row for each row and number, from lists that the engine unnests side by side.
 
@@ -35,7 +40,7 @@ def lengthened(source: Source, rows: str, stay: Sequence[str], wide: Sequence[st
     for name in wide:
         match = pattern.search(name)
         if match:
-            cells.setdefault(tuple(match[part] for part in parts), {})[_measure(match)] = name
+            cells.setdefault(tuple(_number(match[part]) for part in parts), {})[_measure(match)] = name
     measures = list(dict.fromkeys(measure for found in cells.values() for measure in found))
     spread = []
     for measure in measures:
@@ -44,7 +49,7 @@ def lengthened(source: Source, rows: str, stay: Sequence[str], wide: Sequence[st
     for place, part in enumerate(parts):
         texts = [key[place] for key in cells]
         whole = all(text.isdigit() for text in texts)
-        values = [str(int(text)) if whole else literal(text) for text in texts]
+        values = texts if whole else [literal(text) for text in texts]
         spread.append(f"unnest([{', '.join(values)}]) AS {quoted(part)}")
     filled = " OR ".join(f"{quoted(measure)} IS NOT NULL" for measure in measures)
     return select(["*"], f"({select([*map(quoted, stay), *spread], rows)})", where=filled)
