@@ -71,6 +71,11 @@ def _territories(world: World) -> dict[str, Any]:
             {"node": node, "hierarchy": "field", "product": "cardiva", "factor": factor, "from_week": since}
             for node, factor in problems.COLLAPSING.items()
         ],
+        "also_falling": [
+            {"node": "US_NE", "product": "cardiva", "because": "Corvane's new indication, from May 2026 on"},
+            {"node": problems.VACANT, "product": "cardiva", "because": "its vacancy"},
+        ],
+        "also_rising": [{"node": "US_WE", "product": "cardiva", "because": "preferred by two health plans, June 2026"}],
         "rising_territory": [{"node": problems.RISING, "hierarchy": "field", "product": "cardiva"}],
         "vacant_territory": {
             "node": problems.VACANT,

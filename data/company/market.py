@@ -27,7 +27,6 @@ NAMES = (
 )  # fmt: skip
 PRODUCT_MARKET = np.array([0, 1, 1, 0, 0, 0, 1, 1, 1])
 _RIVALS = {3: 0.41, 4: 0.24, 5: 0.35, 6: 0.38, 7: 0.30, 8: 0.32}  # share of what is not ours
-_OWN_SHARE = (0.172, 0.128, 0.105)
 TRUTH = {
     "cardiva": {"call": 0.12, "email": 0.06, "display": 0.10, "synergy": 0.05},
     "glynova": {"call": 0.07, "email": 0.03, "display": 0.05, "synergy": 0.0},
@@ -73,20 +72,18 @@ def _volume(people: People, rng: np.random.Generator) -> np.ndarray:
     years = np.arange(RX_WEEKS) / 52
     growth = np.stack([1 + 0.045 * years, 1 + 0.08 * years])
     drift = np.zeros((people.count, 2, RX_WEEKS))
-    drift[..., 0] = rng.normal(0, 0.14, (people.count, 2))
+    drift[..., 0] = rng.normal(0, 0.09, (people.count, 2))
     for week in range(1, RX_WEEKS):
-        drift[..., week] = 0.9 * drift[..., week - 1] + rng.normal(0, 0.14 * np.sqrt(1 - 0.81), (people.count, 2))
-    return people.volume[:, :, None] * growth[None] * season()[None, None, :RX_WEEKS] * np.exp(drift - 0.01)
+        drift[..., week] = 0.9 * drift[..., week - 1] + rng.normal(0, 0.09 * np.sqrt(1 - 0.81), (people.count, 2))
+    return people.volume[:, :, None] * growth[None] * season()[None, None, :RX_WEEKS] * np.exp(drift - 0.004)
 
 
-def _shares(people: People, rng: np.random.Generator) -> np.ndarray:
-    """Own brands' shares without promotion, [HCP, own brand, week]; a fifth of HCPs never took to a brand."""
-    level = np.array(_OWN_SHARE) * np.exp(rng.normal(-0.10, 0.45, (people.count, 3)))
-    level = np.where(rng.random((people.count, 3)) < 0.2, 0, np.minimum(level, 0.4))
+def _shares(people: People) -> np.ndarray:
+    """Own brands' shares without promotion, [HCP, own brand, week]: two drift, one is launched."""
     weeks = np.arange(RX_WEEKS)
     since = np.maximum((week_ends(RX_WEEKS) - LAUNCH).astype(int) / 7, 0)
     curves = np.stack([1 + 0.0010 * weeks, 1 - 0.0009 * weeks, 1 - np.exp(-since / 30)])
-    return level[:, :, None] * curves[None]
+    return people.fond[:, :, None] * curves[None]
 
 
 def _stories(people: People, found: Problems, geography: Geography) -> np.ndarray:
@@ -132,7 +129,7 @@ def prescribe(
 ) -> Market:
     """Draws the prescriptions of every HCP, product and week, and sets the goals."""
     rng = stream(seed, "market")
-    volume, share = _volume(people, rng), _shares(people, rng)
+    volume, share = _volume(people, rng), _shares(people)
     added = lift(calls, mails, impressions) * (people.volume[:, MARKET_OF] > 0)[:, :, None]
     usual = volume[:, MARKET_OF] * share + added
     own = np.maximum(usual, 0)
@@ -153,7 +150,7 @@ def _goals(usual: np.ndarray, people: People, rng: np.random.Generator) -> np.nd
     """Goals by week to the end of 2026: each year's expected level, stretched, in the season's shape."""
     shape = season()
     year = np.where(np.arange(shape.size) < 52, 0, 1)
-    stretch = np.array([1.17, 1.20, 1.24])[None, :] * np.exp(rng.normal(0, 0.05, 60))[people.after][:, None]
+    stretch = np.array([1.12, 1.15, 1.20])[None, :] * np.exp(rng.normal(0, 0.085, 60))[people.after][:, None]
     goal = np.zeros((people.count, len(OWN), shape.size))
     for half in (0, 1):
         weeks = slice(0, 52) if half == 0 else slice(52, RX_WEEKS)

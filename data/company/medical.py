@@ -66,7 +66,8 @@ def meet(people: People, geography: Geography, found: Problems, seed: int) -> Ex
     rate += (_PLANNED[people.expert] / 13 * 1.25)[:, None] * (people.after >= 0)[:, None]
     rate += 0.0012 * (people.after >= 0)[:, None]
     rate[found.silent_experts, WEEKS - 24 :] = 0
-    number = rng.poisson(rate)
+    steady = np.floor(np.cumsum(rate * 0.8, axis=1) + rng.random(people.count)[:, None])
+    number = np.diff(steady, axis=1, prepend=0).astype(int) + rng.poisson(rate * 0.2)
     hcp, week = (axis.repeat(number[number > 0]) for axis in np.nonzero(number))
     free = working(week_days(week_ends()))[week]
     date = week_days(week_ends())[week, np.argmax(rng.random(free.shape) * free, axis=1)]

@@ -16,12 +16,13 @@ _SPECIALTY_SHARE = np.array([0.22, 0.12, 0.26, 0.28, 0.12])
 _VOLUME = np.array([[17.0, 0.0], [0.0, 21.0], [6.0, 6.5], [3.6, 5.5], [2.6, 3.4]])
 TIERS = np.array(["", "C", "B", "A"])
 TIER_CUTS = (0.50, 0.74, 0.91)  # quantiles of market volume at which tiers C, B and A begin
+OWN_SHARE = (0.172, 0.128, 0.105)  # cardiva, glynova, renavia
 MARKETS = ("heart_failure", "type_2_diabetes")
 
 
 @dataclass(frozen=True)
 class People:
-    """The HCPs, one position each; `volume` is [HCP, market], `tier` counts 0 none, 1 C, 2 B, 3 A."""
+    """The HCPs, one position each; `volume` and `tier` are [HCP, market], tiers being 0 none, 1 C, 2 B, 3 A."""
 
     first: np.ndarray
     last: np.ndarray
@@ -36,6 +37,7 @@ class People:
     after: np.ndarray
     volume: np.ndarray
     tier: np.ndarray
+    fond: np.ndarray  # [HCP, own brand]: its share of what the HCP would write without promotion
     no_access: np.ndarray
     pdrp_from: np.ndarray
     email: np.ndarray
@@ -77,6 +79,7 @@ def populate(geography: Geography, count: int, seed: int) -> tuple[People, Organ
         crm=ids.salesforce("001", count, rng), specialty=specialty, city=city,
         latitude=geography.latitudes[city] + jitter[0], longitude=geography.longitudes[city] + jitter[1],
         before=geography.before[city], after=geography.after[city], volume=volume, tier=_tiers(volume, rng),
+        fond=_fondness(count, rng),
         no_access=rng.random(count) < 0.06, pdrp_from=_opt_outs(count, rng),
         email=rng.random(count) < 0.7, expert=_experts(specialty, rng),
         hco=_nearest(organisations, city, rng),
@@ -106,6 +109,12 @@ def _tiers(volume: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     believed = volume * np.exp(rng.normal(0, 0.25, volume.shape))
     cuts = np.stack([np.quantile(believed, cut, axis=0) for cut in TIER_CUTS])
     return (believed[None] > cuts[:, None]).sum(axis=0)
+
+
+def _fondness(count: int, rng: np.random.Generator) -> np.ndarray:
+    """Own brands' shares before any promotion; a fifth of HCPs never took to a brand."""
+    level = np.array(OWN_SHARE) * np.exp(rng.normal(-0.10, 0.45, (count, len(OWN_SHARE))))
+    return np.where(rng.random(level.shape) < 0.2, 0, np.minimum(level, 0.4))
 
 
 def _opt_outs(count: int, rng: np.random.Generator) -> np.ndarray:

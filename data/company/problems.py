@@ -11,18 +11,18 @@ from data.company.geography import Geography
 from data.company.people import People
 
 REP_TERRITORY = "US_SO_FLA_3"
-COLLAPSING = {"US_SO_FLA_2": 0.73, "US_CE_DET_2": 0.70}  # Cardiva's level in the last eight weeks
+COLLAPSING = {"US_SO_FLA_2": 0.68, "US_CE_DET_2": 0.70}  # Cardiva's level in the last eight weeks
 COLLAPSE_FROM = RX_WEEKS - 8
 RISING = "US_WE_DEN_2"
 VACANT, VACANT_FROM = "US_CE_MSP_4", np.datetime64("2026-08-03")
 FORMER_VACANCY = ("US_NE_BOS_3", np.datetime64("2025-03-03"), np.datetime64("2025-06-15"))
-ON_LEAVE, LEAVE_FROM = "US_NE_PHI_2", np.datetime64("2026-10-05")
+ON_LEAVE, LEAVE_FROM = "US_SO_WAS_4", np.datetime64("2026-10-05")
 OVER_CALLED = "US_CE_CHI_3"
 LATE_LOGGING = "US_NE_NYC_2"
 HEAVY, LIGHT = "US_SO_ATL_2", "US_SO_ATL_3"  # what the realignment did to the map
 STALE_VENDOR_LAST = np.datetime64("2026-10-02")
 RESTATED_WEEK, RESTATED_BY = np.datetime64("2026-09-18"), 0.94  # first delivered 6 % too low
-DECLINE_TO, DECLINE_FROM = 0.5, RX_WEEKS - 13
+DECLINE_TO, DECLINE_FROM = 0.38, RX_WEEKS - 13
 OVERDUE_FROM = WEEKS - 10
 FATIGUE_FROM = WEEKS - 8
 
@@ -46,7 +46,7 @@ def plant(people: People, geography: Geography, seed: int) -> Problems:
     loud = np.isin(people.after, [geography.index(node) for node in (*COLLAPSING, RISING, OVER_CALLED, VACANT)])
     free = (people.after >= 0) & ~loud & np.isnat(people.pdrp_from)
     top = people.tier.max(axis=1)
-    heart = people.volume[:, 0]
+    writes = people.volume[:, 0] * people.fond[:, 0]
 
     def choose(fit: np.ndarray, here: int, elsewhere: int) -> np.ndarray:
         chosen = np.concatenate(
@@ -58,7 +58,7 @@ def plant(people: People, geography: Geography, seed: int) -> Problems:
         free[chosen] = False
         return np.sort(chosen)
 
-    decliners = choose((heart > 10) & (heart < 24) & (people.tier[:, 0] >= 2), 2, 16)
+    decliners = choose((writes > 3) & (writes < 8) & (people.tier[:, 0] >= 1), 2, 16)
     overdue = choose((top == 3) & ~people.no_access, 3, 14)
     sinks = choose((people.tier[:, 0] == 2) & (people.tier[:, 1] <= 1) & ~people.no_access, 1, 11)
     fatigued = choose(people.tier[:, 0] >= 1, 2, 22)

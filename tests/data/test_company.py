@@ -264,7 +264,7 @@ def test_the_map_is_unbalanced_where_it_says(made: Made) -> None:
     channel = channel[channel.Channel_vod__c == "Call2_vod"].merge(
         target, left_on="Cycle_Plan_Target_vod__c", right_on="Id"
     )
-    channel = channel.join(plan, on="Cycle_Plan_vod__c", rsuffix="_plan")
+    channel = channel.merge(plan, left_on="Cycle_Plan_vod__c", right_index=True)
     for name, beyond in (("Plan 2026Q4", True), ("Plan 2026Q2", False)):
         load = channel[channel.Name == name].groupby("Territory_vod__c").Channel_Activity_Goal_vod__c.sum()
         index = load / load.mean()
