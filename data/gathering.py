@@ -10,7 +10,8 @@ import duckdb
 from data.errors import BadInput, guess_or_list
 from data.findings import Finding
 from data.layout import Layout, Source
-from data.reading import FILE, LINE, Broken, load
+from data.loading import Broken, load
+from data.reading import FILE, LINE
 from data.sources import Recognised
 from data.tables import columns_of, count, literal, quoted, select, view
 from data.unpivot import is_wide, unpivoted

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import string
-import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,9 +17,9 @@ from zipfile import BadZipFile
 import duckdb
 
 from data import delimited, workbook
-from data.errors import BadInput, guess_or_list
+from data.errors import BadInput
 from data.layout import Source
-from data.tables import create, literal, number, quoted, select
+from data.tables import literal, quoted, select
 
 KINDS = ("csv", "parquet", "excel")
 LINE, FILE = "__line", "__file"
@@ -30,16 +29,7 @@ _SUFFIXES = {
     ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".psv": "csv", ".dat": "csv",
     ".parquet": "parquet", ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel",
 }  # fmt: skip
-_BLANKS = " \t\r\n\u00a0\ufeff"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Broken:
-    """A row that cannot even be split into values: where it is, its text, and why."""
-
-    line: int
-    text: str
-    reason: str
+BLANKS = " \t\r\n\u00a0\ufeff"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +52,7 @@ def kind_of(path: Path) -> str:
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def readable(path: Path) -> Iterator[None]:
     """A file that is damaged, cut off or not what its name says ends in an error in three parts."""
     try:
         yield
@@ -83,7 +73,7 @@ def _readable(path: Path) -> Iterator[None]:
 
 def opened(path: Path, kind: str, source: Source) -> Opened:
     """Look at a file as a source would read it. Raises BadInput where it cannot be read at all."""
-    with _readable(path):
+    with readable(path):
         if kind == "parquet":
             with duckdb.connect() as connection:
                 read = f"read_parquet({literal(str(path))})"
@@ -109,7 +99,7 @@ def _named(first: Sequence[str], source: Source) -> tuple[str, ...]:
     names: list[str] = []
     seen: Counter[str] = Counter()
     for place, text in enumerate(first):
-        clean = text.strip(_BLANKS) or f"column {place + 1}"
+        clean = text.strip(BLANKS) or f"column {place + 1}"
         seen[clean.casefold()] += 1
         times = seen[clean.casefold()]
         names.append(f"{clean} ({times})" if times > 1 else clean)
@@ -125,111 +115,10 @@ def _place(letters: str) -> int:
     return place - 1
 
 
-def load(
-    connection: duckdb.DuckDBPyConnection, table: str, look: Opened, source: Source, wanted: Sequence[str]
-) -> list[Broken]:
-    """Load the wanted columns of a file into a table, with the line of every row; text trimmed, blank = NULL.
-
-    Nothing is converted: CSV and Excel columns are text, Parquet columns keep their types. Returns the rows
-    that could not be split into values. Raises BadInput for a wanted column that the file does not have.
-    """
-    places = [_position(name, look) for name in wanted]
-    with _readable(look.path):
-        return _load(connection, table, look, source, wanted, places)
-
-
-def _load(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    look: Opened,
-    source: Source,
-    wanted: Sequence[str],
-    places: Sequence[int],
-) -> list[Broken]:
-    if look.kind == "parquet":
-        _load_parquet(connection, table, look, places, wanted)
-        return []
-    columns = [f"{_clean(f'c{place}')} AS {quoted(name)}" for name, place in zip(wanted, places, strict=True)]
-    skipped = source.skip_rows + (1 if source.header else 0)
-    if look.form and _load_fast(connection, table, look, columns, skipped):
-        return []
-    with tempfile.TemporaryDirectory() as directory:
-        plain = Path(directory) / "plain.csv"
-        broken = _write_plain(look, source, skipped, plain)
-        read = _read_csv(plain, ",", 0, ["l", *_places(look)])
-        create(connection, table, select([f"CAST(l AS BIGINT) AS {quoted(LINE)}", *columns], read))
-    return broken
-
-
-def _places(look: Opened) -> list[str]:
-    return [f"c{place}" for place in range(len(look.columns))]
-
-
-def _position(name: str, look: Opened) -> int:
-    for place, column in enumerate(look.columns):
-        if column.casefold() == name.casefold():
-            return place
-    raise BadInput(f'no column "{name}"', where=look.path.name, todo=guess_or_list(name, look.columns))
-
-
-def _clean(column: str) -> str:
-    return f"NULLIF(TRIM({column}, {literal(_BLANKS)}), '')"
-
-
-def _read_csv(path: Path, delimiter: str, skip: int, names: Sequence[str]) -> str:
-    shape = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
-    compression = "gzip" if delimited.is_compressed(path) else "none"
-    return (
-        f"read_csv({literal(str(path))}, delim={literal(delimiter)}, quote='\"', escape='\"', header=false, "
-        f"skip={skip}, auto_detect=false, strict_mode=true, null_padding=false, compression='{compression}', "
-        f"columns={{{shape}}})"
-    )
-
-
-def _load_fast(
-    connection: duckdb.DuckDBPyConnection, table: str, look: Opened, columns: list[str], skipped: int
-) -> bool:
-    """Let the engine read a well-formed UTF-8 file; False where it is not one row a line, well formed."""
-    assert look.form is not None
-    _, lines = delimited.scan(look.path, look.form.encoding)
-    if not lines:
-        return False
-    read = _read_csv(look.path, look.form.delimiter, skipped, _places(look))
-    line = f"row_number() OVER () + {skipped} AS {quoted(LINE)}"
-    try:
-        create(connection, table, select([line, *columns], read))
-    except duckdb.Error:
-        return False
-    return number(connection, select(["count(*)"], quoted(table))) == lines - skipped
-
-
-def _write_plain(look: Opened, source: Source, skipped: int, plain: Path) -> list[Broken]:
-    """Split a file by hand into a clean CSV of numbered rows; the rows that cannot be split are given back."""
-    width = len(look.columns)
-    if look.form is None:
-        workbook.write_numbered(look.path, look.sheet or "", skipped, width, plain)
-        return []
-    rows = delimited.write_numbered(look.path, _true_form(look, source), source.skip_rows, source.header, width, plain)
-    return [Broken(line=row.line, text=row.text, reason=row.problem) for row in rows]
-
-
-def _true_form(look: Opened, source: Source) -> delimited.Form:
+def true_form(look: Opened, source: Source) -> delimited.Form:
     """The form with the encoding that holds for the whole file, not only for its first lines."""
     assert look.form is not None
     return replace(look.form, encoding=source.encoding or delimited.scan(look.path, look.form.encoding)[0])
-
-
-def _load_parquet(
-    connection: duckdb.DuckDBPyConnection, table: str, look: Opened, places: Sequence[int], wanted: Sequence[str]
-) -> None:
-    read = f"read_parquet({literal(str(look.path))}, file_row_number=true)"
-    described = connection.execute(f"DESCRIBE {select(['*'], read)}").fetchall()
-    text = {name for name, kind, *_ in described if kind == "VARCHAR"}
-    columns = [f"file_row_number + 1 AS {quoted(LINE)}"]
-    for name, place in zip(wanted, places, strict=True):
-        own = look.columns[place]
-        columns.append(f"{_clean(quoted(own)) if own in text else quoted(own)} AS {quoted(name)}")
-    create(connection, table, select(columns, read))
 
 
 def original(look: Opened, source: Source, lines: set[int]) -> dict[int, str]:
@@ -237,7 +126,7 @@ def original(look: Opened, source: Source, lines: set[int]) -> dict[int, str]:
     if not lines:
         return {}
     if look.form is not None:
-        rows = delimited.records(look.path, _true_form(look, source), source.skip_rows)
+        rows = delimited.records(look.path, true_form(look, source), source.skip_rows)
         wanted_rows = (row for row in rows if row.line in lines)
         return {row.line: row.text for row in islice(wanted_rows, len(lines))}
     if look.kind == "excel":

@@ -97,12 +97,13 @@ def test_nothing_inside_dashboard_hides_a_library(root: Path) -> None:
 
 
 def test_every_mirror_test_has_its_module(root: Path) -> None:
-    """tests/<room>/test_<module>.py stands across from <room>/<module>.py, or <room>/<module>/."""
+    """tests/<room>/test_<module>.py stands across from <room>/<module>.py, <room>/<module>.toml or <room>/<module>/."""
     lonely = []
     for room in ("data", "metrics", "dashboard"):
         for test in (root / "tests" / room).rglob("test_*.py"):
             inside = test.parent.relative_to(root / "tests") / test.stem.removeprefix("test_")
-            if not ((root / inside).with_suffix(".py").is_file() or (root / inside).is_dir()):
+            across = ((root / inside).with_suffix(suffix) for suffix in (".py", ".toml"))
+            if not (any(path.is_file() for path in across) or (root / inside).is_dir()):
                 lonely.append(test.relative_to(root).as_posix())
     assert lonely == []
 
