@@ -38,7 +38,7 @@ STATEMENTS = (EXPERTS,)
 
 
 def expert_waiting(scene: Scene) -> Iterator[Found]:
-    """Every expert on the plan in force whom nobody met for 13 weeks and two of the plan's intervals, and who is behind."""
+    """Every expert on the plan in force whom nobody met for 13 weeks and two intervals, and who is behind."""
     last = scene.last_day("exchange")
     if last is None or (scene.as_of - last).days > STALE_DAYS:
         return

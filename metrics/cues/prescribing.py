@@ -59,7 +59,8 @@ def writing_less(scene: Scene) -> Iterator[Found]:
     plans = _intervals(scene.frame(PLAN_NOW))
     for hierarchy in scene.of_kind(*FIELD_KINDS):
         rows = scene.frame(WINDOWS, win=scene.window, hierarchy=hierarchy.id)
-        rows["region"] = [scene.above(hierarchy.id, leaf, "second") or "" for leaf in rows["leaf"]]
+        regions = {leaf: scene.above(hierarchy.id, leaf, "second") or "" for leaf in rows["leaf"].unique()}
+        rows["region"] = rows["leaf"].map(regions)
         for product, own in rows.groupby("product", sort=True):
             yield from _of_product(scene, str(product), own, known, plans)
 

@@ -50,7 +50,7 @@ def bayesian_set(probability: ArrayLike, q: float = 0.10) -> NDArray[np.bool_]:
     return flagged
 
 
-def chance_true(z: ArrayLike, bins: int = 120) -> NDArray[np.float64]:
+def chance_true(z: ArrayLike, bins: int = 400) -> NDArray[np.float64]:
     """How likely each z-score below zero is a true problem and not noise: one minus the local rate.
 
     The null is a standard normal; its share of all is read off the half above zero, where no
@@ -66,9 +66,10 @@ def chance_true(z: ArrayLike, bins: int = 120) -> NDArray[np.float64]:
         out[known] = _even_odds(values)
         return out
     nulls = min(1.0, 2.0 * float(np.mean(values > 0)))
-    grid = np.linspace(values.min() - 1, values.max() + 1, bins)
-    width = 0.9 * min(1.0, float(np.std(values))) * len(values) ** -0.2
-    mixture = norm.pdf((grid[:, None] - values[None, :]) / width).mean(axis=1) / width
+    counts, edges = np.histogram(values, bins=bins, range=(values.min() - 1, values.max() + 1))
+    grid = (edges[:-1] + edges[1:]) / 2
+    width = max(0.05, 0.9 * min(1.0, float(np.std(values))) * len(values) ** -0.2)
+    mixture = norm.pdf((grid[:, None] - grid[None, :]) / width) @ counts / len(values) / width
     local = np.clip(nulls * norm.pdf(values) / np.interp(values, grid, mixture), 0.0, 1.0)
     order = np.argsort(values)
     local[order] = np.maximum.accumulate(local[order])

@@ -52,7 +52,7 @@ def moved(values: Sequence[float | None], length: int) -> str:
     """
     window = [np.nan if value is None else float(value) for value in values][-2 * length :]
     if length < 2 or len(window) < 2 * length or np.isnan(window).mean() > 0.25:
-        return TOO_FEW if length >= 2 and 0 < len(window) else BEYOND
+        return TOO_FEW if length >= 2 and len(window) > 0 else BEYOND
     before, now = np.array(window[:length]), np.array(window[length:])
     ranges = np.concatenate([np.abs(np.diff(before)), np.abs(np.diff(now))])
     sigma = float(np.nanmean(ranges)) / 1.128

@@ -10,8 +10,8 @@ from metrics.signals import shift
 WEEKS, TERRITORIES = 52, 40
 
 
-def _steady(seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).poisson(100.0, (WEEKS, TERRITORIES)).astype(float)
+def _steady(seed: int = 0, mean: float = 100.0) -> np.ndarray:
+    return np.random.default_rng(seed).poisson(mean, (WEEKS, TERRITORIES)).astype(float)
 
 
 def test_expected_is_the_base_share_of_the_nation() -> None:
@@ -40,7 +40,7 @@ def test_one_territorys_fall_is_its_own() -> None:
 
 def test_one_bad_week_is_not_held() -> None:
     """A last week so bad that the eight together are low, but a week ago they were not."""
-    counts = 4 * _steady()
+    counts = _steady(mean=500.0)
     counts[-1, 7] = 0
     now = shift.falls(counts, counts.sum(axis=1))
     alone = shift.falls(counts, counts.sum(axis=1), shift.Setting(recent=8, base=44, least_base=26, holds=1))

@@ -1,0 +1,37 @@
+"""A cue declares itself soundly or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from data.errors import BadDeclaration
+from metrics.catalog.cues import CUES
+from metrics.catalog.roles import ROLES
+from metrics.cues.declare import Lever
+from metrics.cues.run import RULES
+
+
+def test_a_lever_must_be_its_readers() -> None:
+    with pytest.raises(BadDeclaration, match="not a lever of the msl role"):
+        Lever(role="msl", lever="plan a call", action="Plan a call")
+    with pytest.raises(BadDeclaration, match="unknown"):
+        Lever(role="mls", lever="answer", action="Answer")
+
+
+@pytest.mark.parametrize("change", [{"levers": ()}, {"about": "thing"}, {"control": 0.0}, {"points": -1.0}])
+def test_a_contradiction_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(BadDeclaration):
+        replace(CUES["writing_less"], **change)  # type: ignore[arg-type]
+
+
+def test_every_cue_has_a_rule_and_every_rule_a_cue() -> None:
+    assert set(RULES) == set(CUES)
+
+
+@pytest.mark.parametrize("name", CUES)
+def test_levers_cover_only_roles_declared(name: str) -> None:
+    assert all(lever.role in ROLES for lever in CUES[name].levers)
+    with pytest.raises(BadDeclaration):
+        CUES[name].lever_of("steward")
