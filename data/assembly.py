@@ -56,7 +56,7 @@ def assemble(
     directory = workspace.snapshots
     with shelf.only_build(directory), shelf.under_work(directory) as rough:
         with contextlib.closing(building(rough)) as con:
-            con.execute(f"ATTACH {literal(f'{rough}.raw')} AS raw")
+            con.execute("ATTACH ':memory:' AS raw (COMPRESS)")
             findings = _load(con, workspace, say)
             info = _identified(con, directory, as_of, findings, _recipe(stages))
             if _stands(info):
@@ -77,11 +77,15 @@ def _load(con: duckdb.DuckDBPyConnection, workspace: Workspace, say: Progress) -
         todo = "Import something first: `onepicture import PATH`."
         raise BadInput("nothing is imported yet", where=str(workspace.home), todo=todo)
     findings = [*staged.findings, *identity.resolve(workspace, con)]
-    for table in CONTRACT.values():
-        files = staged.files.get(table.name, ())
-        if files:
-            say(f"loading {table.name}")
-        findings += staging.load(con, table, files, _schema(table))
+    for facts in (True, False):
+        # One transaction a database: a commit waits for the disk, and each table would be one.
+        con.begin()
+        for table in (table for table in CONTRACT.values() if table.is_fact is facts):
+            files = staged.files.get(table.name, ())
+            if files:
+                say(f"loading {table.name}")
+            findings += staging.load(con, table, files, _schema(table))
+        con.commit()
     findings += [
         Finding(
             code="table_unknown",
@@ -121,6 +125,7 @@ def _complete(
 ) -> SnapshotInfo:
     """Place, store sorted, stamp, check, and run the stages."""
     say("placing everybody")
+    con.begin()
     findings = [*info.findings, *placement.place(con, "raw", info.anchor)]
     on_the_day.write(con, "raw", info.as_of)
     for table in CONTRACT.values():
@@ -130,6 +135,7 @@ def _complete(
     say("checking")
     findings += checks.run(con, info.as_of, info.anchor, info.grain)
     checks.write(con, findings)
+    con.commit()
     info = replace(info, findings=tuple(findings))
     con.execute("DETACH raw")
     for stage in stages:

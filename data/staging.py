@@ -92,7 +92,8 @@ def load(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path], sc
         if keys < whole:
             findings.extend(_conflicts(con, table, needed))
             chosen = _merged(table, needed) if table.name == "party" else f"{chosen} {_latest(table)}"
-        con.execute(f"INSERT INTO {target} {chosen}")
+        # Facts are sorted when they are stored; reference tables are stored here.
+        con.execute(f"INSERT INTO {target} SELECT * FROM ({chosen}) {'' if table.is_fact else f'ORDER BY {key}'}")
         return findings
     finally:
         con.execute("DROP TABLE gathered")
