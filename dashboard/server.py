@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import logging
@@ -13,7 +14,6 @@ import socket
 import tomllib
 import uuid
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +113,7 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def warmed(_app: st.App) -> AsyncIterator[None]:
     """Loads what every page needs, then sets it aside from the garbage collector.
 
@@ -124,7 +124,10 @@ async def warmed(_app: st.App) -> AsyncIterator[None]:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    yield
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def say_failed(error: Exception) -> bool:
@@ -183,4 +186,5 @@ def serve(home: Path, *, port: int, visitor: str | None, open_to_anyone: bool) -
     if visitor:
         os.environ["ONEPICTURE_AS"] = visitor
     os.chdir(ROOT)  # Streamlit reads its theme and secrets from the folder it is started in
-    create_app().run(config={**HARDENED, "server.address": ONLY_HERE, "server.port": port})
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a server is meant to end
+        create_app().run(config={**HARDENED, "server.address": ONLY_HERE, "server.port": port})
