@@ -41,6 +41,11 @@ class Answers:
         """What a node is called."""
         return str(self._cells[node]["node"])
 
+    @property
+    def end(self) -> date:
+        """The last day of the window answered."""
+        return pd.Timestamp(self.result.rows["period_end"].max()).date()
+
     def now(self, metric: str, node: str | None = None) -> float | None:
         """The number, or None where it is unknown, not loaded or withheld."""
         value = self._cells.get(node or self._first(), {}).get(metric)

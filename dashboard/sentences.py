@@ -134,24 +134,22 @@ MEDICAL_FACTS = ("flagging_sites", "sites_open", "enrolled_vs_plan", "inquiries_
 
 def medical_headline(facts: Mapping[str, object], locale: Locale = ENGLISH) -> str:
     """The sentence above a medical page: sites, answers and exchanges, each only where it is known."""
-    parts = []
+    sites, people = [], []
     flagging, opened = facts.get("flagging_sites"), facts.get("sites_open")
-    if known(flagging) and known(opened):
-        lead = count_words(int(flagging), "site", locale) if flagging else "no site"  # type: ignore[call-overload]
+    if known(flagging) and known(opened) and opened:
+        few = count_words(int(flagging), "", locale).split(" ")[0]  # type: ignore[call-overload]
         verb = "flags" if flagging in (0, 1) else "flag"
-        parts.append(f"{lead} of {plain(float(opened), 0, locale)} {verb}")  # type: ignore[arg-type]
-    enrolled = facts.get("enrolled_vs_plan")
+        sites.append(f"{few} of {count_words(int(opened), 'site', locale)} {verb}")  # type: ignore[call-overload]
+    enrolled, answered, met = (facts.get(each) for each in MEDICAL_FACTS[2:])
     if known(enrolled):
-        parts.append(f"enrolment stands at {number(enrolled, 'enrolled_vs_plan', 'percent', locale)} of plan")
-    answered = facts.get("inquiries_in_sla")
+        sites.append(f"enrolment stands at {number(enrolled, 'enrolled_vs_plan', 'percent', locale)} of plan")
     if known(answered):
-        parts.append(f"{number(answered, 'inquiries_in_sla', 'percent', locale)} of inquiries were answered in time")
-    met = facts.get("expert_coverage")
+        share = number(answered, "inquiries_in_sla", "percent", locale)
+        people.append(f"{share} of inquiries were answered in time")
     if known(met):
-        parts.append(f"{number(met, 'expert_coverage', 'percent', locale)} of planned experts were met")
-    if not parts:
-        return "Nothing is known here for this period."
-    return " ".join(map(sentence, [", ".join(parts[:2]), "; ".join(parts[2:])])).strip()
+        people.append(f"{number(met, 'expert_coverage', 'percent', locale)} of planned experts were met")
+    said = " ".join(sentence(" and ".join(parts)) for parts in (sites, people) if parts)
+    return said or "Nothing is known here for this period."
 
 
 def freshness(ages: Sequence[tuple[str, date, int]], not_shown: int, locale: Locale = ENGLISH) -> str:
@@ -159,7 +157,8 @@ def freshness(ages: Sequence[tuple[str, date, int]], not_shown: int, locale: Loc
     words = [f"{band} to {day(last)}, {age(days)}" for band, last, days in ages]
     if not_shown:
         words.append(f"{not_shown} HCP{'s' if not_shown != 1 else ''} not shown")
-    return " · ".join(words)
+    said = " · ".join(words)
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def bridge_title(title: str, start: float, end: float, *, quiet: bool, locale: Locale = ENGLISH) -> str:

@@ -19,6 +19,7 @@ from dashboard.theme import Theme
 STYLES = ("line", "bars", "area", "dots")
 _HEIGHT = {"line": 168, "bars": 64, "area": 56, "dots": 22}
 _TITLE, _GAP, _NOTES, _RIGHT, _DATES = 22, 14, 20, 96, 26
+_NARROW = 480
 _DAYS = {"week": 7, "month": 30, "year": 365}
 
 
@@ -142,7 +143,7 @@ def _x(field: str = "period_end") -> alt.X:
 
 
 def _grid(frame: alt.Chart, colours: Theme, height: int) -> list[alt.Chart]:
-    ticks = frame.transform_filter("datum.kind == 'tick' && (!datum.minor || width >= 480)")
+    ticks = frame.transform_filter(f"datum.kind == 'tick' && (!datum.minor || width >= {_NARROW})")
     x = _x("at")
     rules = ticks.mark_rule(color=colours.rule).encode(x=x, y=alt.value(4), y2=alt.value(height - _DATES))
     words = ticks.mark_text(color=colours.muted, baseline="bottom", fontSize=12).encode(
@@ -237,19 +238,20 @@ def _note_rules(frame: alt.Chart, colours: Theme, first: int, last: int) -> alt.
 
 
 def _note_words(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
+    """The words of the notes beside their rules; on a phone, where they would not fit, from the left edge."""
     words = []
-    for side, dx in (("left", 6), ("right", -6)):
-        for row in range(3):
-            chosen = frame.transform_filter(f"datum.kind == 'note' && datum.side == '{side}' && datum.row == {row}")
-            words.append(
-                chosen.mark_text(
-                    align=side,
-                    dx=dx,
-                    baseline="top",
-                    color=colours.text,
-                    limit=340,  # type: ignore[arg-type]
-                ).encode(x=_x("at"), y=alt.value(2 + row * _NOTES), text="text:N")
-            )
+    narrow, wide = f"width < {_NARROW}", f"width >= {_NARROW}"
+    for row in range(3):
+        y = alt.value(2 + row * _NOTES)
+        for side, dx in (("left", 6), ("right", -6)):
+            here = f"datum.kind == 'note' && datum.row == {row} && datum.side == '{side}' && {wide}"
+            note = frame.transform_filter(here).mark_text(
+                align=side, dx=dx, baseline="top", color=colours.text, limit=340
+            )  # type: ignore[arg-type]
+            words.append(note.encode(x=_x("at"), y=y, text="text:N"))
+        here = f"datum.kind == 'note' && datum.row == {row} && {narrow}"
+        note = frame.transform_filter(here).mark_text(align="left", baseline="top", color=colours.text, limit=300)
+        words.append(note.encode(x=alt.value(0), y=y, text="text:N"))
     return words
 
 

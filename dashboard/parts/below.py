@@ -49,8 +49,9 @@ def draw(visit: Visit, wanted: Sequence[Told], under: Below | None, why: str, pa
         return
     level, numbers, locale = under.level, under.numbers, page.locale()
     shown = [told for told in wanted if told.kind == "spark" or _tells(told, numbers)]
-    order = sorted(numbers.nodes, key=lambda node: _order(node, numbers))
     opens = not visit.hierarchy.is_subject(level)
+    active = numbers.nodes if opens else [node for node in numbers.nodes if _active(node, wanted, numbers)]
+    order = sorted(active, key=lambda node: _order(node, shown, numbers))
     cues = cue_cards.counts(visit, order) if opens else {}
     columns = [Column(title=told.title or SPAN[grain], kind=told.kind, phone=told.phone) for told in shown]
     if any(cues.values()):
@@ -84,9 +85,14 @@ def _gap(node: str, numbers: Answers) -> float | None:
     return None if goal is None or attained is None else goal * (attained - 100) / 100
 
 
-def _order(node: str, numbers: Answers) -> tuple[bool, float, float, str]:
-    """The unit that lacks most first, then the largest; Unaligned and unknown last."""
-    gap, size = _gap(node, numbers), numbers.now("trx", node)
+def _active(node: str, wanted: Sequence[Told], numbers: Answers) -> bool:
+    """Whether anything is known of a person or site but zeros."""
+    return any(numbers.now(told.metric, node) for told in wanted) or bool(numbers.reason("trx", node))
+
+
+def _order(node: str, shown: Sequence[Told], numbers: Answers) -> tuple[bool, float, float, str]:
+    """The unit that lacks most first, then the largest of the first column; Unaligned and unknown last."""
+    gap, size = _gap(node, numbers), numbers.now(shown[0].metric, node) if shown else None
     last = node.endswith("~unaligned") or size is None
     return last, gap if gap is not None else 0.0, -(size or 0.0), numbers.name(node)
 

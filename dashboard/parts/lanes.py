@@ -63,9 +63,9 @@ def draw(visit: Visit, wanted: Sequence[Drawn], lines: Series, finding: str, gra
 
 
 def _says(drawn: Drawn, lines: Series) -> bool:
-    """Whether a lane has anything to draw: dots need something that took place."""
+    """Whether a lane has anything to draw: most periods known, and for dots something that took place."""
     known = [value for value in lines.line(drawn.metric) if value is not None]
-    return any(known) if drawn.style == "dots" else bool(known)
+    return any(known) if drawn.style == "dots" else 2 * len(known) > len(lines.ends)
 
 
 def _lane(drawn: Drawn, grain: str) -> chart.Lane:

@@ -31,7 +31,7 @@ class Shown:
     @property
     def needs(self) -> tuple[str, ...]:
         """Every metric it takes to show it."""
-        named = tuple(part.split("}")[0] for part in self.note.split("{")[1:])
+        named = tuple(name for part in self.note.split("{")[1:] if (name := part.split("}")[0]) != "end")
         return (self.metric, *named, *(("goal_attainment",) if self.goal else ()))
 
 
@@ -54,9 +54,12 @@ def bands(
 
 
 def _unloaded(band: str, shown: Sequence[Shown], numbers: Answers) -> str:
-    reasons = {numbers.reason(each.metric) for each in shown if numbers.now(each.metric) is None}
-    missing = all(numbers.now(each.metric) is None for each in shown)
-    return sentences.not_loaded(f"{TITLES[band]} data is") if missing and reasons == {"not loaded"} else ""
+    if any(numbers.now(each.metric) is not None for each in shown):
+        return ""
+    reasons = {numbers.reason(each.metric) for each in shown}
+    if reasons == {"not loaded"}:
+        return sentences.not_loaded(f"{TITLES[band]} data is")
+    return sentences.withheld(reasons.pop()) if len(reasons) == 1 else ""
 
 
 def tile(shown: Shown, numbers: Answers, lines: Series, length: int, locale: Locale) -> Tile:
@@ -86,7 +89,7 @@ def tile(shown: Shown, numbers: Answers, lines: Series, length: int, locale: Loc
 
 def note(shown: Shown, numbers: Answers, locale: Locale) -> str:
     """The words below a number, or nothing where one of their numbers is not known."""
-    parts = {}
+    parts = {"end": words.day(numbers.end)}
     for name in shown.needs[1:]:
         value = numbers.now(name)
         if value is None and f"{{{name}}}" in shown.note:

@@ -40,11 +40,13 @@ class Band:
 
 
 def strip(bands: Sequence[Band], theme: Theme) -> Markup:
-    """The strip as HTML: a list of bands, each a list of numbers with their text alternatives."""
+    """The strip as HTML: a list of bands, as wide as they have numbers, each with its text alternatives."""
+    wide = " ".join(f"minmax(0, {max(len(band.tiles), 1.15)}fr)" for band in bands)
     return tag(
         "section",
         join([_band(band, theme) for band in bands]),
         class_="op-strip",
+        style=f"--op-wide:{wide}",
         aria_label="The numbers of this picture",
     )
 
@@ -54,11 +56,12 @@ def _band(band: Band, theme: Theme) -> Markup:
     shape = f"op-band op-b-{band.name}"
     if band.reason:
         return tag("div", heading, tag("p", band.reason, class_="op-reason"), class_=f"{shape} op-closed")
-    tiles = join([_tile(tile, band.name, theme) for tile in band.tiles])
+    lined = any(len(tile.spark) > 1 for tile in band.tiles)
+    tiles = join([_tile(tile, band.name, theme, lined) for tile in band.tiles])
     return tag("div", heading, tag("div", tiles, class_="op-tiles"), class_=f"{shape} op-n{len(band.tiles)}")
 
 
-def _tile(tile: Tile, band: str, theme: Theme) -> Markup:
+def _tile(tile: Tile, band: str, theme: Theme, lined: bool) -> Markup:
     if tile.reason:
         return tag("div", _title(tile), tag("p", tile.reason, class_="op-reason"), class_="op-tile")
     line = sparkline(tile.spark, theme.band(band), theme, tile.spark_words, goal=tile.goal)
@@ -67,7 +70,7 @@ def _tile(tile: Tile, band: str, theme: Theme) -> Markup:
         _title(tile),
         tag("div", tile.value, class_="op-value"),
         tag("div", change_words(tile.change) or Markup("&nbsp;"), class_="op-moved"),
-        line or tag("div", class_="op-spark op-none"),
+        line or (tag("div", class_="op-spark") if lined else None),
         tag("div", tile.note, class_="op-note") if tile.note else None,
         class_="op-tile",
     )

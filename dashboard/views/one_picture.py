@@ -31,7 +31,7 @@ COMMERCIAL = {
         Shown(metric="cost_per_reached_hcp", note="spend allocated by impressions"),
     ),
     "medical": (
-        Shown(metric="inquiries_in_sla", note="{inquiries_open} open"),
+        Shown(metric="inquiries_in_sla", note="{inquiries_open} open on {end}"),
         Shown(metric="expert_coverage", note="{exchanges} exchanges"),
     ),
     "sites": (
@@ -46,7 +46,7 @@ MEDICAL = {
         Shown(metric="screen_failure_rate", note="{enrolled} enrolled"),
     ),
     "medical": (
-        Shown(metric="inquiries_in_sla", note="{inquiries_open} open"),
+        Shown(metric="inquiries_in_sla", note="{inquiries_open} open on {end}"),
         Shown(metric="expert_coverage", note="{experts} experts on plan"),
         Shown(metric="exchanges"),
     ),
@@ -87,15 +87,23 @@ HCPS = (
 SITES = (
     Told(metric="enrolled_to_date", title="Enrolled", phone=True),
     Told(metric="enrolled_planned", title="Planned to date", phone=True),
-    Told(metric="enrolled_vs_plan", title="Of plan", kind="goal"),
+    Told(metric="enrolled_vs_plan", title="Against plan", kind="goal"),
+    Told(metric="enrolled_vs_plan", title="Of plan"),
     Told(metric="flagging_sites", title="Flagging", phone=True),
     Told(metric="screen_failure_rate", title="Screen failure"),
     Told(metric="enrolled", title="", kind="spark"),
 )
+EXPERTS = (
+    Told(metric="exchanges", title="Exchanges", phone=True),
+    Told(metric="expert_coverage", title="Expert plan", kind="bar", phone=True),
+    Told(metric="inquiries", title="Inquiries", phone=True),
+    Told(metric="inquiries_open", title="Open", phone=True),
+    Told(metric="exchanges", title="", kind="spark"),
+)
 MEDICAL_BELOW = (
     Told(metric="enrolled_to_date", title="Enrolled", phone=True),
-    Told(metric="enrolled_vs_plan", title="Of plan", kind="goal"),
-    Told(metric="enrolled_vs_plan", title="", kind="bar", phone=True),
+    Told(metric="enrolled_vs_plan", title="Against plan", kind="goal"),
+    Told(metric="enrolled_vs_plan", title="Of plan", phone=True),
     Told(metric="flagging_sites", title="Flagging", phone=True),
     Told(metric="sites_open", title="Sites open"),
     Told(metric="inquiries_in_sla", title="In SLA", kind="bar"),
@@ -115,7 +123,7 @@ def render(visit: Visit) -> None:
     now = asking.answers(visit, asked, visit.level)
     lines = asking.series(visit, asked, visit.level, grain)
     if visit.below == visit.hierarchy.subject:
-        told = told if medical and visit.below != "site" else SITES if medical else HCPS
+        told = HCPS if not medical else SITES if visit.hierarchy.kind == "study" else EXPERTS
     under, why = below.ask(visit, told, grain)
     change = None if medical else asking.bridge(visit)
     quiet = numbers.quiet("trx", lines, asking.length(visit))
