@@ -92,7 +92,7 @@ def _load_fast(
     """Let the engine read a well-formed UTF-8 file; False where it is not one row a line, well formed."""
     assert look.form is not None
     _, lines = delimited.scan(look.path, look.form.encoding)
-    if not lines:
+    if not lines or any(end in text for text in look.form.first for end in "\r\n"):
         return False
     read = _read_csv(look.path, look.form.delimiter, skipped, _places(look))
     line = f"row_number() OVER () + {skipped} AS {quoted(LINE)}"

@@ -19,12 +19,14 @@ from data.people import PEOPLE
 MAPPINGS = Path(__file__).parent / "mappings"
 TARGETS: dict[str, Table] = {**{n: t for n, t in CONTRACT.items() if n != "coverage"}, PEOPLE.name: PEOPLE}
 
-_TOP = ("name", "title", "published", "not_used", "source", "recode", "reference")
-_SOURCE = (
+FILE_KEYS = ("name", "title", "published", "not_used", "source", "recode", "reference")
+SOURCE_KEYS = (
     "id", "file", "headers", "optional", "sheet", "skip_rows", "header", "names", "columns_by_position", "fill_down",
     "delimiter", "encoding", "constants", "key", "version", "leave_out", "quarantine", "join", "unpivot", "target",
     "coverage",
 )  # fmt: skip
+JOIN_KEYS = ("source", "on", "columns", "where", "duplicates", "exists")
+TARGET_KEYS = ("table", "when", "distinct", "columns")
 
 
 def mapping_names() -> tuple[str, ...]:
@@ -59,7 +61,7 @@ def load_mappings() -> tuple[Layout, ...]:
 def read_layout(declared: Mapping[str, Any], name: str) -> Layout:
     """A layout from parsed TOML; everything it names is checked against the contract and against itself."""
     where = f"mapping {name}"
-    top = Section(declared, where, _TOP)
+    top = Section(declared, where, FILE_KEYS)
     if top.text("name") != name:
         raise BadMapping(f'it calls itself "{top.text("name")}"', where=where, todo="Name it like its file.")
     recodes = {key: _recode(key, value, where) for key, value in top.table("recode").items()}
@@ -115,7 +117,7 @@ def _check_required(table: Table, given: Mapping[str, Any], where: str) -> None:
 
 
 def _source(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) -> Source:
-    section = Section(item, where, _SOURCE)
+    section = Section(item, where, SOURCE_KEYS)
     here = f"{where}, source {section.needed('id')}"
     section.where = here
     coverage = Section(section.table("coverage"), f"{here}, coverage", ("grain", "absent"))
@@ -163,7 +165,7 @@ def _rules(section: Section, key: str, recodes: Mapping[str, Recode]) -> tuple[R
 
 
 def _join(name: str, item: Any, where: str, recodes: Mapping[str, Recode]) -> Join:
-    section = Section(item, f"{where}, join {name}", ("source", "on", "columns", "where", "duplicates", "exists"))
+    section = Section(item, f"{where}, join {name}", JOIN_KEYS)
 
     def read(text: str) -> Expression:
         return parse(text, section.where, recodes)
@@ -199,7 +201,7 @@ def _unpivot(item: Mapping[str, Any], where: str) -> Unpivot | None:
 
 
 def _target(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) -> Target:
-    section = Section(item, f"{where}, target", ("table", "when", "distinct", "columns"))
+    section = Section(item, f"{where}, target", TARGET_KEYS)
     table = _table(section.needed("table"), section.where)
     here = f"{where}, {table.name}"
     columns: dict[str, Expression] = {}

@@ -99,7 +99,7 @@ def _named(first: Sequence[str], source: Source) -> tuple[str, ...]:
     names: list[str] = []
     seen: Counter[str] = Counter()
     for place, text in enumerate(first):
-        clean = text.strip(BLANKS) or f"column {place + 1}"
+        clean = " ".join(text.strip(BLANKS).split()) or f"column {place + 1}"
         seen[clean.casefold()] += 1
         times = seen[clean.casefold()]
         names.append(f"{clean} ({times})" if times > 1 else clean)

@@ -44,15 +44,16 @@ def stages(workspace: Workspace) -> tuple[Path, ...]:
 class Stage:
     """One import of one layout, written beside the finished ones and moved into place at the end.
 
-    Importing the same file contents again replaces the import that held them, so that it changes nothing.
+    An import replaces every earlier one of its layout whose file contents it holds: importing the same again
+    changes nothing, and importing a whole folder again leaves nothing behind that a mapping no longer takes.
     """
 
     def __init__(self, workspace: Workspace, layout: str, digests: Iterable[str]) -> None:
         self._workspace = workspace
-        content = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()[:12]
-        self._tail = f"{layout}-{content}"
+        self._layout, self._digests = layout, sorted(digests)
         last = max((int(path.name[:6]) for path in stages(workspace)), default=0)
-        self.name = f"{last + 1:06d}-{self._tail}"
+        content = hashlib.sha256("".join(self._digests).encode()).hexdigest()[:12]
+        self.name = f"{last + 1:06d}-{layout}-{content}"
         self._rough = workspace.staged / f".{self.name}"
         self._set_aside = workspace.quarantine / f".{self.name}"
         for directory in (self._rough, self._set_aside):
@@ -76,9 +77,9 @@ class Stage:
 
     def finish(self, account: Mapping[str, Any], findings: Iterable[Finding], people: Iterable[Claim]) -> None:
         """Move the import into place, and drop the one it replaces."""
-        told = {**account, "findings": [asdict(finding) for finding in findings]}
+        told = {**account, "contents": self._digests, "findings": [asdict(finding) for finding in findings]}
         (self._rough / ACCOUNT).write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
-        replaced = [path.name for path in stages(self._workspace) if path.name[7:] == self._tail]
+        replaced = [path.name for path in stages(self._workspace) if self._holds_all_of(path)]
         store = People(self._workspace.people_path)
         store.claim(self.name, people)
         self._rough.rename(self._workspace.staged / self.name)
@@ -90,3 +91,10 @@ class Stage:
             store.forget_stage(name)
             shutil.rmtree(self._workspace.staged / name, ignore_errors=True)
             shutil.rmtree(self._workspace.quarantine / name, ignore_errors=True)
+
+    def _holds_all_of(self, earlier: Path) -> bool:
+        """Whether every file content of an earlier import of the same layout is in this one."""
+        account = earlier / ACCOUNT
+        told = json.loads(account.read_text(encoding="utf-8")) if account.is_file() else {}
+        contents = set(told.get("contents", ()))
+        return told.get("layout") == self._layout and bool(contents) and contents <= set(self._digests)

@@ -386,6 +386,16 @@ def test_importing_the_same_content_again_changes_nothing_and_a_new_delivery_com
     assert [path.name[:12] for path in sorted(workspace.staged.iterdir())] == ["000002-items", "000003-items"]
 
 
+def test_importing_a_whole_folder_again_leaves_nothing_behind_that_the_mapping_no_longer_takes(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "home")
+    folder = write(tmp_path / "exports", {"items_1.csv": months("A1,2024-01-01,1", "A2,2024-01-01,2")})
+    import_paths(workspace, [folder], mapping(tmp_path, ITEMS))
+    write(folder, {"items_2.csv": months("A3,2024-01-01,3")})
+    rule = 'leave_out = [{ when = "practice = \'A2\'", because = "closed" }]\n'
+    import_paths(workspace, [folder], mapping(tmp_path, ITEMS.replace("headers", f"{rule}headers")))
+    assert staged(workspace, "outcome", "subject") == [("code:A1",), ("code:A3",)]
+
+
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     folder = write(tmp_path / "exports", {"items.csv": months("A1,2024-01-01,1")})
     before = sorted(tmp_path.rglob("*"))

@@ -8,7 +8,19 @@ import pytest
 
 from data.contract import CONTRACT
 from data.errors import BadMapping
-from data.mapping import load_mapping, load_mappings, mapping_names
+from data.expressions import FUNCTIONS
+from data.mapping import (
+    FILE_KEYS,
+    JOIN_KEYS,
+    MAPPINGS,
+    SOURCE_KEYS,
+    TARGET_KEYS,
+    load_mapping,
+    load_mappings,
+    mapping_names,
+)
+from data.people import PEOPLE
+from data.staging import PREFIXES
 from tests.data.handmade import ITEMS, mapping
 
 JOIN = (
@@ -109,6 +121,13 @@ def test_a_mapping_is_called_like_its_file(tmp_path: Path) -> None:
     path.write_text(ITEMS, encoding="utf-8")
     with pytest.raises(BadMapping, match='it calls itself "items"'):
         load_mapping(path)
+
+
+def test_the_language_is_written_down_whole() -> None:
+    page = (MAPPINGS / "README.md").read_text(encoding="utf-8")
+    words = [*FILE_KEYS, *SOURCE_KEYS, *JOIN_KEYS, *TARGET_KEYS, *PEOPLE.names, *PREFIXES, "code:"]
+    assert [word for word in words if f"`{word}`" not in page and f"`{word} " not in page] == []
+    assert [name for name in FUNCTIONS if f"`{name}`" not in page and f"`{name}(" not in page] == []
 
 
 def test_every_mapping_of_the_product_reads_and_tells_what_it_reads() -> None:

@@ -147,6 +147,14 @@ def test_a_row_that_cannot_be_split_keeps_its_line_and_text(tmp_path: Path) -> N
     ]
 
 
+def test_a_header_over_two_lines_and_a_file_of_only_a_header(tmp_path: Path) -> None:
+    toml = ITEMS.replace('"month"', '"the month"').replace("CAST(month", 'CAST(\\"the month\\"')
+    files = {"items_1.csv": 'practice,"the\nmonth",items\nA1,2024-01-01,3\n', "items_2.csv": "practice,the month,items"}
+    workspace = imported(tmp_path, toml, files)  # type: ignore[arg-type]
+    assert staged(workspace, "outcome", "_source_row, subject, quantity") == [(3, "code:A1", 3)]
+    assert [(a.file, a.read) for a in check(tmp_path, toml, {}).accounts] == [("items_1.csv", 1), ("items_2.csv", 0)]
+
+
 def test_a_missing_column_is_named_with_a_guess(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as problem:
         check(tmp_path, ITEMS, {"items.csv": "practise,month,items\nA1,2024-01-01,1\n"})
