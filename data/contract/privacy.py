@@ -10,12 +10,12 @@ CONSENT = Table(
     grain="one row a person, channel and product: a consent captured, with its expiry",
     key=("party", "channel", "product", "captured"),
     columns=(
-        Column(name="party", type=TEXT, doc="Who.", sensitivity="privacy", required=True),
-        Column(name="channel", type=TEXT, doc="email, tracking, phone ...", sensitivity="privacy", required=True),
+        Column(name="party", type=TEXT, doc="Who.", sensitivity="consent", required=True),
+        Column(name="channel", type=TEXT, doc="email, tracking, phone ...", sensitivity="consent", required=True),
         Column(name="product", type=TEXT, doc="Product, or empty for all."),
-        Column(name="opt", type=TEXT, doc="in or out.", sensitivity="privacy", required=True, allowed=("in", "out")),
-        Column(name="captured", type=DAY, doc="Day it was given or withdrawn.", sensitivity="privacy", required=True),
-        Column(name="expires", type=DAY, doc="Day it ends; empty = never.", sensitivity="privacy"),
+        Column(name="opt", type=TEXT, doc="in or out.", sensitivity="consent", required=True, allowed=("in", "out")),
+        Column(name="captured", type=DAY, doc="Day it was given or withdrawn.", sensitivity="consent", required=True),
+        Column(name="expires", type=DAY, doc="Day it ends; empty = never.", sensitivity="consent"),
     ),
 )
 

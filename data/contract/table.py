@@ -31,6 +31,7 @@ SENSITIVITIES = (
     "scientific_content",
     "inquiry",
     "site",
+    "consent",
     "privacy",
 )
 

@@ -79,7 +79,7 @@ _ROLES = (
         first_page="one_picture",
         question="Whom do I coach, on what?",
         levers=("coach", "re-plan", "redirect calls"),
-        grants={"rx": Y, "targeting": Y, "field_activity": Y, "media_exposure": Y, "inquiry": A},
+        grants={"rx": Y, "targeting": Y, "field_activity": Y, "media_exposure": Y, "consent": Y, "inquiry": A},
         pdrp="hidden",
     ),
     Role(
@@ -90,7 +90,7 @@ _ROLES = (
         first_page="cues",
         question="Whom do I see this week, and why?",
         levers=("plan a call", "send an approved e-mail", "leave a sample", "invite"),
-        grants={"rx": Y, "targeting": Y, "field_activity": Y, "media_exposure": Y},
+        grants={"rx": Y, "targeting": Y, "field_activity": Y, "media_exposure": Y, "consent": Y},
         pdrp="hidden",
     ),
     Role(
@@ -156,6 +156,7 @@ _ROLES = (
             "media_spend": Y,
             "inquiry": A,
             "site": Y,
+            "consent": Y,
             "privacy": Y,
         },
         pdrp="shown",
@@ -175,5 +176,6 @@ WORDS: dict[str, str] = {
     "scientific_content": "Scientific content",
     "inquiry": "Medical inquiries",
     "site": "Site recruitment",
-    "privacy": "Consent and opt-outs",
+    "consent": "Consent",
+    "privacy": "Opt-outs",
 }
