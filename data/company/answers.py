@@ -35,6 +35,10 @@ def answer_key(world: World, size: str, bad: dict[str, Any]) -> dict[str, Any]:
             " planned most, so that its effects need the weeks after the launch",
         },
         "problems": {**_territories(world), **_people(world), **_medical(world), **_data(world)},
+        "second_accounts": [
+            {"npi": str(world.people.npi[one]), "crm": str(world.people.crm[one]), "second_crm": second}
+            for one, second in sorted(bad["twins"].items())
+        ],
         "bad_rows": {
             "unknown_channel_calls": bad["fax"].tolist(),
             "calls_by_home_office": bad["office"].tolist(),

@@ -72,6 +72,7 @@ def expected(
     rate += 0.004 * weekly[:, None, :] * (planned[:, :, -1:] == 0) * (people.volume[:, MARKET_OF] > 0)[:, :, None]
     rate[:, 2, ends < LAUNCH] = 0
     rate[found.overdue, :, problems.OVERDUE_FROM :] = 0
+    rate[found.sinks, 0] *= 1.4
     top = people.tier.max(axis=1)
     crowd = people.after == geography.index(problems.OVER_CALLED)
     rate[crowd & (top == 1), :, WEEKS - 30 :] *= 2.6

@@ -40,7 +40,7 @@ def generate(out: Path, size: str = "S", seed: int = 7, progress: Progress | Non
     world = simulate(SIZES[size], seed)
     keyring = salesforce.keys(world)
     crm = out / "veeva_crm"
-    bad: dict[str, Any] = {}
+    bad: dict[str, Any] = {"twins": keyring.twin}
     steps: tuple[tuple[str, Callable[[], object]], ...] = (
         ("CRM accounts and territories", lambda: veeva_reference.export(world, keyring, crm)),
         ("CRM calls", lambda: bad.update(veeva_activity.export(world, keyring, crm))),

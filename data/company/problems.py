@@ -43,7 +43,9 @@ def plant(people: People, geography: Geography, seed: int) -> Problems:
     """Chooses who carries which problem: some in the demo rep's territory, the rest across the nation."""
     rng = stream(seed, "problems")
     own = people.after == geography.index(REP_TERRITORY)
-    loud = np.isin(people.after, [geography.index(node) for node in (*COLLAPSING, RISING, OVER_CALLED, VACANT)])
+    loud = np.isin(
+        people.after, [geography.index(node) for node in (*COLLAPSING, RISING, OVER_CALLED, VACANT, ON_LEAVE)]
+    )
     free = (people.after >= 0) & ~loud & np.isnat(people.pdrp_from)
     top = people.tier.max(axis=1)
     writes = people.volume[:, 0] * people.fond[:, 0]

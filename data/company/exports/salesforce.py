@@ -31,6 +31,7 @@ class Keys:
     name: dict[str, str]  # node id -> territory name, as calls carry it
     product: dict[str, str]  # own brand -> Product_vod__c id
     sample: dict[str, str]
+    twin: dict[int, str]  # HCP position -> a second account of the same person
 
 
 def keys(world: World) -> Keys:
@@ -46,6 +47,7 @@ def keys(world: World) -> Keys:
         dict(boxes),
         dict(zip(OWN, product[: len(OWN)], strict=True)),
         dict(zip(OWN, product[len(OWN) :], strict=True)),
+        dict(zip(range(150, 1950, 300), ids.salesforce("001", 6, stream(world.seed, "twins")).tolist(), strict=True)),
     )
 
 

@@ -82,6 +82,8 @@ def _base(world: World, keyring: Keys, base: np.ndarray) -> dict[str, np.ndarray
     calls, staff = world.calls, world.staff
     rng = stream(world.seed, "call ids")
     account = world.people.crm[calls.hcp[base]]
+    for hcp, second_account in keyring.twin.items():
+        account[(calls.hcp[base] == hcp) & (np.arange(base.size) % 2 == 0)] = second_account
     old = calls.date[base] < SHORT_IDS_BEFORE
     products = np.array([keyring.product[brand] for brand in OWN])
     brand = np.array([one.capitalize() for one in OWN])

@@ -21,7 +21,7 @@ DELETED = 5  # accounts that the CRM still exports, marked as deleted
 def export(world: World, keyring: Keys, out: Path) -> None:
     """All reference objects."""
     _accounts(world, keyring, out)
-    _addresses(world, out)
+    _addresses(world, keyring, out)
     _territories(world, keyring, out)
     _targets(world, keyring, out)
     _consents(world, keyring, out)
@@ -57,7 +57,7 @@ def export(world: World, keyring: Keys, out: Path) -> None:
 
 
 def _accounts(world: World, keyring: Keys, out: Path) -> None:
-    """Persons first, then organisations, then a few deleted rows."""
+    """Persons first, then organisations, a few deleted rows, and second accounts of the same persons."""
     people, hcos = world.people, world.organisations
     n, m = people.count, hcos.code.size
     blank = np.full(m, "")
@@ -66,15 +66,18 @@ def _accounts(world: World, keyring: Keys, out: Path) -> None:
     person = keyring.record_type["Account", "Professional_vod"]
     business = keyring.record_type["Account", "Business_Account_vod"]
 
+    twins = np.array(list(keyring.twin))
+    rows = n + m + DELETED + twins.size
+
     def stack(persons: np.ndarray, organisations: np.ndarray) -> np.ndarray:
-        return np.concatenate([persons, organisations, persons[:DELETED]])
+        return np.concatenate([persons, organisations, persons[:DELETED], persons[twins]])
 
     write(
         out / "Account.csv",
         {
-            "Id": np.concatenate([people.crm, hcos.crm, gone]),
-            "IsDeleted": np.repeat(["0", "1"], [n + m, DELETED]),
-            "SystemModstamp": np.full(n + m + DELETED, STAMP),
+            "Id": np.concatenate([people.crm, hcos.crm, gone, list(keyring.twin.values())]),
+            "IsDeleted": np.repeat(["0", "1", "0"], [n + m, DELETED, twins.size]),
+            "SystemModstamp": np.full(rows, STAMP),
             "RecordTypeId": stack(np.full(n, person), np.full(m, business)),
             "IsPersonAccount": stack(np.full(n, "1"), np.full(m, "0")),
             "Name": stack(np.char.add(np.char.add(people.first, " "), people.last), hcos.name),
@@ -96,14 +99,19 @@ def _accounts(world: World, keyring: Keys, out: Path) -> None:
     )
 
 
-def _addresses(world: World, out: Path) -> None:
+def _addresses(world: World, keyring: Keys, out: Path) -> None:
     """A primary address each, and a second one for some."""
     people, hcos, place = world.people, world.organisations, world.geography
     moved = np.arange(0, people.count, 19)
-    account = np.concatenate([people.crm, hcos.crm, people.crm[moved]])
-    city = np.concatenate([people.city, hcos.city, (people.city[moved] + 1) % place.cities.size])
-    north = np.concatenate([people.latitude, place.latitudes[hcos.city], place.latitudes[city[-moved.size :]]])
-    east = np.concatenate([people.longitude, place.longitudes[hcos.city], place.longitudes[city[-moved.size :]]])
+    twins = np.array(list(keyring.twin))
+    account = np.concatenate([people.crm, hcos.crm, list(keyring.twin.values()), people.crm[moved]])
+    city = np.concatenate([people.city, hcos.city, people.city[twins], (people.city[moved] + 1) % place.cities.size])
+    north = np.concatenate(
+        [people.latitude, place.latitudes[hcos.city], people.latitude[twins], place.latitudes[city[-moved.size :]]]
+    )
+    east = np.concatenate(
+        [people.longitude, place.longitudes[hcos.city], people.longitude[twins], place.longitudes[city[-moved.size :]]]
+    )
     write(
         out / "Address_vod__c.csv",
         {
