@@ -132,6 +132,8 @@ def _place(query: MetricQuery, hierarchy: Hierarchy, snapshot: Any, scope: str) 
         )
     if within and not _inside(snapshot, hierarchy, within, scope):
         raise Denied(f"{nodes[within].name} is outside what you look after.", todo=f"Ask within {nodes[scope].name}.")
+    if scope and hierarchy.depth(by) < hierarchy.depth(nodes[scope].level):
+        raise Denied(f"A {by} is more than you look after.", todo=f"Ask by {nodes[scope].level} or below.")
     if within and hierarchy.depth(by) < hierarchy.depth(nodes[within].level):
         raise WrongQuestion(
             f"{by} is above {nodes[within].name}, which is a {nodes[within].level}", todo="Ask by a level below it."

@@ -41,6 +41,12 @@ def test_a_rep_is_denied_every_other_node(smallland_snapshot: Any, within: str) 
         authorise(_query("trx", within=within), REP, smallland_snapshot)
 
 
+@pytest.mark.parametrize("by", ["nation", "region", "district"])
+def test_a_rep_is_denied_every_level_above_its_own(smallland_snapshot: Any, by: str) -> None:
+    with pytest.raises(Denied, match="more than you look after"):
+        authorise(_query("trx", by=by), REP, smallland_snapshot)
+
+
 def test_a_rep_is_denied_medical_and_sites_with_the_reason(smallland_snapshot: Any) -> None:
     with pytest.raises(Denied, match="Scientific exchange: not shown to the representative role"):
         authorise(_query("exchanges"), REP, smallland_snapshot)
