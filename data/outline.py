@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data import placement, staging
+from data import hierarchies, staging
 from data.contract import CONTRACT
 from data.engine.duckdb import building
 from data.levels import Hierarchy
@@ -35,7 +35,7 @@ def outlines(workspace: Workspace) -> tuple[Outline, ...]:
         nodes = con.execute("SELECT hierarchy, node, level, parent FROM node ORDER BY hierarchy, node").fetchall()
         aligned = _aligned(con, [str(path) for path in files.get("alignment", ())])
     found = []
-    for hierarchy in placement.hierarchies(known):
+    for hierarchy in hierarchies.hierarchies(known):
         own = {node: (level, parent) for of, node, level, parent in nodes if of == hierarchy.id}
         found.append(Outline(hierarchy=hierarchy, fullest=_fullest(hierarchy, own, aligned.get(hierarchy.id, {}))))
     return tuple(found)

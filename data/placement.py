@@ -8,9 +8,9 @@ import duckdb
 
 from data.contract import CONTRACT
 from data.engine.duckdb import literal, quoted
-from data.errors import OnepictureError
 from data.findings import Finding
-from data.levels import UNALIGNED, Hierarchy
+from data.hierarchies import ladder
+from data.levels import UNALIGNED
 
 # Tables and how a row names its subject, with the kind of a subject that no party row describes.
 SUBJECTS = {
@@ -32,21 +32,6 @@ NOBODY = {
 ACTIVITY = tuple(name for name, table in CONTRACT.items() if table.is_fact and "node" in table.names)
 
 
-def hierarchies(rows: list[tuple[str, ...]]) -> tuple[Hierarchy, ...]:
-    """Hierarchies out of rows of the hierarchy table: id, kind, name, levels, subject, subject kinds."""
-    return tuple(
-        Hierarchy(
-            id=id,
-            kind=kind,
-            name=name,
-            levels=tuple(level.strip() for level in levels.split(">") if level.strip()),
-            subject=subject,
-            subject_kinds=tuple(kind.strip() for kind in kinds.split(",") if kind.strip()),
-        )
-        for id, kind, name, levels, subject, kinds in rows
-    )
-
-
 def place(con: duckdb.DuckDBPyConnection, facts: str, anchor: date) -> list[Finding]:
     """Complete `node`, and write `node_tree` and `place`.
 
@@ -57,49 +42,13 @@ def place(con: duckdb.DuckDBPyConnection, facts: str, anchor: date) -> list[Find
     Leaves the temporary tables `ladder`, `standing`, `aligned_now` and `activity_leaf` behind for
     the checks.
     """
-    findings = _read_hierarchies(con)
+    findings = ladder(con)
     _find_standings(con)
-    _place_subjects(con, facts, anchor)
+    _align(con, anchor)
+    _place_subjects(con, facts)
     _place_activity(con, facts)
     con.execute("CREATE OR REPLACE TEMP TABLE node_said AS SELECT * FROM node")
     _grow_tree(con)
-    return findings
-
-
-def _read_hierarchies(con: duckdb.DuckDBPyConnection) -> list[Finding]:
-    """`ladder(hierarchy, kind, level, depth, last)` and `covers(hierarchy, subject_kind)`."""
-    con.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE ladder
-            (hierarchy VARCHAR, kind VARCHAR, level VARCHAR, depth BIGINT, last BIGINT);
-        CREATE OR REPLACE TEMP TABLE covers (hierarchy VARCHAR, subject_kind VARCHAR);
-        """
-    )
-    findings = []
-    names = ", ".join(CONTRACT["hierarchy"].names)
-    for row in con.execute(f"SELECT {names} FROM hierarchy ORDER BY hierarchy").fetchall():
-        try:
-            (known,) = hierarchies([row])
-        except OnepictureError as problem:
-            con.execute("DELETE FROM hierarchy WHERE hierarchy = ?", [row[0]])
-            findings.append(
-                Finding(
-                    code="hierarchy_broken",
-                    severity="error",
-                    what=problem.what,
-                    where=f"hierarchy {row[0]}",
-                    todo=f"{problem.todo} Until then it is left out.",
-                    rows=1,
-                )
-            )
-            continue
-        for depth, level in enumerate(known.levels):
-            con.execute(
-                "INSERT INTO ladder VALUES (?, ?, ?, ?, ?)",
-                [known.id, known.kind, level, depth, len(known.levels) - 1],
-            )
-        for kind in known.subject_kinds:
-            con.execute("INSERT INTO covers VALUES (?, ?)", [known.id, kind])
     return findings
 
 
@@ -137,23 +86,11 @@ def _find_standings(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _place_subjects(con: duckdb.DuckDBPyConnection, facts: str, anchor: date) -> None:
-    """`place(hierarchy, subject, leaf, subject_kind)` as things stood on the anchor, and `aligned_now`.
+def _align(con: duckdb.DuckDBPyConnection, anchor: date) -> None:
+    """`aligned_now`: the one place of each subject in each hierarchy that it is aligned in on the anchor.
 
-    A subject with a row somewhere and no alignment stands at its hierarchy's Unaligned leaf; one with
-    neither is not placed. '' is "nobody known". Of several alignments on one day the largest split
-    holds, then the latest, then the deepest.
+    Of several alignments on one day the largest split holds, then the latest, then the deepest.
     """
-    seen = " UNION ALL ".join(
-        f"SELECT DISTINCT {subject} AS subject, {kind} AS kind "
-        f"FROM {facts if CONTRACT[name].is_fact else 'main'}.{quoted(name)} WHERE {subject} IS NOT NULL"
-        for name, (subject, kind) in SUBJECTS.items()
-    )
-    nobody = " UNION ALL ".join(
-        f"SELECT DISTINCT hierarchy FROM ladder WHERE kind IN ({', '.join(map(literal, kinds))}) AND EXISTS "
-        f"(SELECT 1 FROM {facts}.{quoted(name)}{' WHERE party IS NULL' if 'party' in CONTRACT[name].names else ''})"
-        for name, kinds in NOBODY.items()
-    )
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE aligned_now AS
@@ -171,6 +108,24 @@ def _place_subjects(con: duckdb.DuckDBPyConnection, facts: str, anchor: date) ->
             ORDER BY a.split DESC NULLS FIRST, a.from_date DESC NULLS LAST, s.depth DESC NULLS LAST, a.node) = 1
         """,
         {"anchor": anchor},
+    )
+
+
+def _place_subjects(con: duckdb.DuckDBPyConnection, facts: str) -> None:
+    """`place(hierarchy, subject, leaf, subject_kind)` as things stood on the anchor; '' is "nobody known".
+
+    A subject with a row somewhere and no alignment stands at its hierarchy's Unaligned leaf; one with
+    neither is not placed.
+    """
+    seen = " UNION ALL ".join(
+        f"SELECT DISTINCT {subject} AS subject, {kind} AS kind "
+        f"FROM {facts if CONTRACT[name].is_fact else 'main'}.{quoted(name)} WHERE {subject} IS NOT NULL"
+        for name, (subject, kind) in SUBJECTS.items()
+    )
+    nobody = " UNION ALL ".join(
+        f"SELECT DISTINCT hierarchy FROM ladder WHERE kind IN ({', '.join(map(literal, kinds))}) AND EXISTS "
+        f"(SELECT 1 FROM {facts}.{quoted(name)}{' WHERE party IS NULL' if 'party' in CONTRACT[name].names else ''})"
+        for name, kinds in NOBODY.items()
     )
     con.execute(
         f"""

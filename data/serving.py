@@ -17,8 +17,8 @@ from data import shelf
 from data.engine import Bound, ServingRoot
 from data.errors import NoSnapshot, OnepictureError, did_you_mean
 from data.findings import Finding
+from data.hierarchies import hierarchies
 from data.levels import Hierarchy, Node
-from data.placement import hierarchies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class Snapshot:
         rows = self.rows("SELECT snapshot, as_of, anchor, grain FROM build_info")
         if len(rows) != 1:
             raise NoSnapshot("the snapshot is not stamped", where=self.path.name, todo="Build again.")
-        return rows  # type: ignore[return-value]
+        return rows
 
     def rows(self, sql: str, params: Bound = (), timeout: float = 30.0) -> list[tuple[Any, ...]]:
         """The rows of a query, exact. Raises TookTooLong after `timeout` seconds."""

@@ -109,7 +109,8 @@ def _gathered(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path
         "SELECT * FROM read_parquet(?, union_by_name=true) LIMIT 0", [[str(path) for path in files]]
     ).description
     present = {name for name, *_ in described or ()}
-    chosen, joins = ["s.filename AS _import"], []
+    chosen: list[str] = ["s.filename AS _import"]
+    joins: list[str] = []
     for column in table.columns:
         name = quoted(column.name)
         if column.name not in present:

@@ -96,23 +96,22 @@ def stage(workspace: Workspace, rows: Rows, name: str = "000001-smallland", shuf
     """Write rows as one import's staged Parquet files; columns that a row does not name are empty."""
     directory = workspace.staged / name
     directory.mkdir(parents=True, exist_ok=True)
-    for table, own in rows.items():
-        ordered = list(own)
-        if shuffle is not None:
-            random.Random(shuffle).shuffle(ordered)
-        _write(directory / f"{table}.parquet", table, ordered)
+    with duckdb.connect(config={"threads": 1}) as con:
+        for table, own in rows.items():
+            ordered = list(own)
+            if shuffle is not None:
+                random.Random(shuffle).shuffle(ordered)
+            _write(con, directory / f"{table}.parquet", table, ordered)
 
 
-def _write(path: Path, table: str, rows: list[dict[str, Any]]) -> None:
+def _write(con: duckdb.DuckDBPyConnection, path: Path, table: str, rows: list[dict[str, Any]]) -> None:
     columns = CONTRACT[table].columns
     unknown = {name for row in rows for name in row} - {column.name for column in columns}
     assert not unknown, f"{table} has no column {unknown}"
     typed = ", ".join(f"CAST({column.name} AS {column.type}) AS {column.name}" for column in columns)
-    frame = pd.DataFrame(rows, columns=[column.name for column in columns], dtype=object)
-    with duckdb.connect() as con:
-        con.register("rows", frame)
-        numbered = "'smallland' AS _feed, CAST(row_number() OVER () AS BIGINT) AS _source_row"
-        con.execute(f"COPY (SELECT {typed}, {numbered} FROM rows) TO '{path}' (FORMAT parquet)")
+    con.register("rows", pd.DataFrame(rows, columns=[column.name for column in columns], dtype=object))
+    numbered = "'smallland' AS _feed, CAST(row_number() OVER () AS BIGINT) AS _source_row"
+    con.execute(f"COPY (SELECT {typed}, {numbered} FROM rows) TO '{path}' (FORMAT parquet)")
 
 
 def smallland() -> Rows:

@@ -18,8 +18,15 @@ _STEP = {"week": "INTERVAL 7 DAY", "month": "INTERVAL 1 MONTH", "year": "INTERVA
 
 
 def checks(as_of: date, anchor: date, grain: str | None) -> Iterator[Check]:
-    """Feeds that stopped, periods that are missing, things that happened after as_of."""
+    """Feeds that stopped, periods that are missing, dates that cannot be."""
     day = f"DATE {literal(as_of.isoformat())}"
+    yield from _dates(day)
+    yield from _feeds(day)
+    if grain:
+        yield from _outcome(as_of, anchor, grain)
+
+
+def _dates(day: str) -> Iterator[Check]:
     for name, which in HAPPENED.items():
         yield Check(
             code="after_as_of",
@@ -29,6 +36,19 @@ def checks(as_of: date, anchor: date, grain: str | None) -> Iterator[Check]:
             todo="Correct mistyped dates, or build with a later --as-of.",
             sql=f"SELECT '', count(*) FROM {quoted(name)} WHERE {which} AND period_start > {day}",
         )
+    for name in sorted(name for name, table in CONTRACT.items() if table.is_fact):
+        yield Check(
+            code="date_odd",
+            severity="error",
+            where=name,
+            what="rows lie before 1990 or more than fifty years ahead",
+            todo="Correct the mistyped dates.",
+            sql=f"""SELECT '', count(*) FROM {quoted(name)}
+                    WHERE period_start < DATE '1990-01-01' OR period_end > {day} + 18263""",
+        )
+
+
+def _feeds(day: str) -> Iterator[Check]:
     limit = " ".join(f"WHEN {literal(grain)} THEN {days}" for grain, days in _STALE.items())
     facts = ", ".join(literal(name) for name in HAPPENED)
     yield Check(
@@ -40,8 +60,6 @@ def checks(as_of: date, anchor: date, grain: str | None) -> Iterator[Check]:
         sql=f"""SELECT feed, 1 FROM coverage
                 WHERE fact IN ({facts}) AND {day} - "last" > CASE grain {limit} END""",
     )
-    if grain:
-        yield from _outcome(as_of, anchor, grain)
     yield Check(
         code="consent_expired",
         severity="note",
@@ -58,16 +76,6 @@ def checks(as_of: date, anchor: date, grain: str | None) -> Iterator[Check]:
         todo="Convert it to one currency before importing.",
         sql="SELECT currency, count(*) FROM spend WHERE (SELECT count(DISTINCT currency) FROM spend) > 1 GROUP BY 1",
     )
-    for name in sorted(name for name, table in CONTRACT.items() if table.is_fact):
-        yield Check(
-            code="date_odd",
-            severity="error",
-            where=name,
-            what="rows lie before 1990 or more than fifty years ahead",
-            todo="Correct the mistyped dates.",
-            sql=f"""SELECT '', count(*) FROM {quoted(name)}
-                    WHERE period_start < DATE '1990-01-01' OR period_end > {day} + 18263""",
-        )
 
 
 def _outcome(as_of: date, anchor: date, grain: str) -> Iterator[Check]:

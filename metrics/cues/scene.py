@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from data.hierarchies import hierarchies
 from data.levels import Hierarchy
-from data.placement import hierarchies
 from metrics.periods import DEFAULT
 
 FIELD_KINDS = ("field", "geography")
