@@ -135,4 +135,5 @@ def reader(browser: Browser, address: str) -> Iterator[Callable[..., Reader]]:
     yield _sit
     for someone in opened:
         someone.page.context.close()
-    assert [complaint for someone in opened for complaint in someone.complaints] == []
+    complaints = [complaint for someone in opened for complaint in someone.complaints]
+    assert not complaints, "\n".join(complaints)
