@@ -52,8 +52,10 @@ def may_enter(visitor: Visitor, snapshot: Any, hierarchy_id: str) -> str:
     if hierarchy.kind not in role.hierarchy_kinds:
         what = f"The {role.word} role does not look at the {hierarchy.name} hierarchy."
         raise Denied(what, todo="Ask within your own.")
-    if visitor.node is None and role.rung is None:
-        return ""
+    if visitor.node is None:
+        if role.rung is None:
+            return ""
+        raise Denied("You stand nowhere in the company yet.", todo="Ask the steward to give you a node.")
     if visitor.hierarchy == hierarchy.id:
         if visitor.node not in snapshot.nodes(hierarchy.id):
             raise Denied(

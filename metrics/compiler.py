@@ -84,7 +84,7 @@ def _group_rows(group: Group, shape: Shape) -> exp.Select:
     return select.group_by(*(str(i + 1) for i in range(len(keys))))
 
 
-def formula(metric: Metric, base: bool = False, compared: bool = True) -> exp.Expression:
+def formula(metric: Metric, base: bool = False, compared: bool = True) -> exp.Expr:
     """The metric's arithmetic over measure columns; `base` reads the window compared with, if one is `compared`.
 
     A division is by NULL where the denominator is zero, so that nothing over nothing is unknown.
@@ -92,13 +92,13 @@ def formula(metric: Metric, base: bool = False, compared: bool = True) -> exp.Ex
 
     plain = isinstance(metric.tree, exp.Column)
 
-    def _named(node: exp.Expression) -> exp.Expression:
+    def _named(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Anonymous) and node.name.lower() == "base":
             inner = node.expressions[0]
             known = compared and not base
             return exp.cast(exp.column(f"{inner.name}__base") if known else exp.Null(), "DOUBLE")
         if isinstance(node, exp.Column):
-            column: exp.Expression = exp.column(f"{node.name}__base" if base else node.name)
+            column: exp.Expr = exp.column(f"{node.name}__base" if base else node.name)
             column = exp.func("coalesce", column, exp.Literal.number(0)) if metric.zero else column
             return column if plain else exp.cast(column, "DOUBLE")
         return node
@@ -109,7 +109,7 @@ def formula(metric: Metric, base: bool = False, compared: bool = True) -> exp.Ex
     return tree
 
 
-def denominator(metric: Metric, base: bool = False) -> exp.Expression | None:
+def denominator(metric: Metric, base: bool = False) -> exp.Expr | None:
     """The denominator alone, for the evidence a ratio needs; None when nothing is divided."""
     found = formula(metric, base).find(exp.Div)
     return found.expression.this if found else None
@@ -150,12 +150,14 @@ def compile_shape(shape: Shape) -> str:
     select = exp.select("s.node AS node_id", "s.level", "s.parent", "w.first AS period_start", "w.last AS period_end")
     for metric in metrics:
         select = select.select(exp.alias_(formula(metric, compared=shape.compare), metric.name))
-        if metric.least:
-            select = select.select(exp.alias_(denominator(metric), f"{metric.name}__n"))
+        below = denominator(metric)
+        if metric.least and below is not None:
+            select = select.select(exp.alias_(below, f"{metric.name}__n"))
         if shape.compare:
             select = select.select(exp.alias_(formula(metric, base=True), f"{metric.name}__base"))
-            if metric.least:
-                select = select.select(exp.alias_(denominator(metric, base=True), f"{metric.name}__base_n"))
+            below = denominator(metric, base=True)
+            if metric.least and below is not None:
+                select = select.select(exp.alias_(below, f"{metric.name}__base_n"))
     select = select.from_("spine AS s").join("asked AS w", on="w.shift = 'current'")
     for group in found:
         keys = f"g_{group.name}.node = s.node" + (f" AND g_{group.name}.span = w.span" if shape.series else "")

@@ -1,7 +1,5 @@
 """What stands around the numbers: how old each feed is, and what happened that explains a kink."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Any

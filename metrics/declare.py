@@ -29,7 +29,7 @@ _PORTABLE = (
 )  # fmt: skip
 
 
-def parse(text: str, where: str) -> exp.Expression:
+def parse(text: str, where: str) -> exp.Expr:
     """The expression tree of `text`, held to the portable subset."""
     try:
         tree = sqlglot.parse_one(text, read="duckdb")
@@ -45,7 +45,7 @@ def parse(text: str, where: str) -> exp.Expression:
     return tree
 
 
-def columns_read(tree: exp.Expression) -> frozenset[str]:
+def columns_read(tree: exp.Expr) -> frozenset[str]:
     """The names of the columns an expression reads."""
     return frozenset(column.name for column in tree.find_all(exp.Column))
 
@@ -123,12 +123,12 @@ class Measure:
             )
 
     @cached_property
-    def tree(self) -> exp.Expression:
+    def tree(self) -> exp.Expr:
         """The parsed expression."""
         return parse(self.expr, f"measure {self.name}")
 
     @property
-    def _aggregate(self) -> exp.Expression:
+    def _aggregate(self) -> exp.Expr:
         return self.tree.this if isinstance(self.tree, exp.Filter) else self.tree
 
     @cached_property
@@ -167,7 +167,7 @@ class SubjectMeasure:
                 )
 
     @cached_property
-    def tree(self) -> exp.Expression:
+    def tree(self) -> exp.Expr:
         """The parsed expression."""
         return parse(self.expr, f"measure {self.name}")
 
@@ -225,12 +225,12 @@ class Metric:
             )
 
     @cached_property
-    def tree(self) -> exp.Expression:
+    def tree(self) -> exp.Expr:
         """The parsed formula; `base(x)` is an anonymous function."""
         return sqlglot.parse_one(self.formula, read="duckdb")
 
     @cached_property
-    def ratio(self) -> tuple[exp.Expression, exp.Expression] | None:
+    def ratio(self) -> tuple[exp.Expr, exp.Expr] | None:
         """Numerator and denominator of the formula, or None when nothing is divided."""
         found = self.tree.find(exp.Div)
         return (found.this, found.expression) if found else None

@@ -25,7 +25,7 @@ def grain_of(grain: str | None) -> str:
 def make_spans(con: Any, info: Any) -> None:
     """Write `span`: every standard window with its comparisons, and every outcome period loaded."""
     grain = grain_of(info.grain)
-    rows = [
+    rows: list[tuple[str, str, str | None, str, date, date]] = [
         (f"{found.win}:{found.shift}", "window", found.win, found.shift, found.first, found.last)
         for found in standard_spans(grain, info.anchor)
     ]

@@ -82,7 +82,7 @@ _OPTED = "d.party IS NOT NULL AS opted_out"
 _FIVE = ("1", "2", "3", "4", "5")
 
 
-def _of(tree: exp.Expression, alias: str) -> exp.Expression:
+def _of(tree: exp.Expr, alias: str) -> exp.Expr:
     """The expression with its columns read from the relation called `alias`."""
     tree = tree.copy()
     for column in tree.find_all(exp.Column):
@@ -224,7 +224,7 @@ def _subject_group(group: Group, subjects: bool) -> exp.Select:
     return select.group_by(*_FIVE)
 
 
-def _counted(measure: AnyMeasure) -> exp.Expression:
+def _counted(measure: AnyMeasure) -> exp.Expr:
     tree = _of(measure.tree, "u")
     for column in tree.find_all(exp.Column):
         if column.name == "is_person":
