@@ -1,8 +1,7 @@
 """The map the demo company works on: real US cities, grouped into invented territories.
 
 One line a city: name | state | a ZIP of it | degrees north | degrees east | relative number of HCPs.
-A line that starts with `=` opens a territory: = territory id | name. Places in the last block have
-HCPs but no territory, as happens in every real company.
+A line that starts with `=` opens a territory: = its id | its name. Places of the last block have none.
 """
 
 from __future__ import annotations

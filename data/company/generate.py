@@ -15,6 +15,7 @@ from data.company.exports import (
     rx_weekly,
     salesforce,
     veeva_activity,
+    veeva_emails,
     veeva_plans,
     veeva_reference,
 )
@@ -44,7 +45,8 @@ def generate(out: Path, size: str = "S", seed: int = 7, progress: Progress | Non
     steps: tuple[tuple[str, Callable[[], object]], ...] = (
         ("CRM accounts and territories", lambda: veeva_reference.export(world, keyring, crm)),
         ("CRM calls", lambda: bad.update(veeva_activity.export(world, keyring, crm))),
-        ("CRM plans, e-mails and inquiries", lambda: veeva_plans.export(world, keyring, crm)),
+        ("CRM plans and inquiries", lambda: veeva_plans.export(world, keyring, crm)),
+        ("CRM e-mails", lambda: veeva_emails.export(world, keyring, crm)),
         ("Weekly prescriptions", lambda: rx_weekly.export(world, out / "rx_weekly")),
         ("Media", lambda: media_pld.export(world, out / "media")),
         ("Clinical sites", lambda: ctms.export(world, out / "ctms")),

@@ -81,18 +81,6 @@ def _base(world: World, keyring: Keys, base: np.ndarray) -> dict[str, np.ndarray
     """The columns of promotional call rows, each written from the call at `base`."""
     calls, staff = world.calls, world.staff
     rng = stream(world.seed, "call ids")
-    account = world.people.crm[calls.hcp[base]]
-    for hcp, second_account in keyring.twin.items():
-        account[(calls.hcp[base] == hcp) & (np.arange(base.size) % 2 == 0)] = second_account
-    old = calls.date[base] < SHORT_IDS_BEFORE
-    products = np.array([keyring.product[brand] for brand in OWN])
-    brand = np.array([one.capitalize() for one in OWN])
-    second = calls.second[base]
-    listed = np.where(
-        second >= 0,
-        np.char.add(np.char.add(brand[calls.product[base]], "  "), brand[second]),
-        brand[calls.product[base]],
-    )
     sampled = calls.units[base] > 0
     overlay = {person: keyring.name[node] for node, person in staff.overlay.items()}
     territory = names_of(world, keyring, calls.territory[base]).astype("U40")
@@ -106,7 +94,7 @@ def _base(world: World, keyring: Keys, base: np.ndarray) -> dict[str, np.ndarray
         "IsDeleted": np.where(np.arange(size) % 9973 == 9972, "1", "0"),
         "SystemModstamp": np.char.add(calls.submitted[base].astype(str), "T22:00:00Z"),
         "RecordTypeId": np.full(size, keyring.record_type["Call2_vod__c", "CallReport_vod"]),
-        "Account_vod__c": np.where(old, account.astype("U15"), account),
+        "Account_vod__c": _account(world, keyring, base),
         "Parent_Call_vod__c": np.full(size, "", dtype="U18"),
         "Is_Parent_Call_vod__c": np.full(size, "1"),
         "Status_vod__c": np.full(size, "Submitted_vod"),
@@ -117,14 +105,35 @@ def _base(world: World, keyring: Keys, base: np.ndarray) -> dict[str, np.ndarray
         "Call_Channel_vod__c": CHANNELS[calls.channel[base]],
         "Attendee_Type_vod__c": np.full(size, "Person_Account_vod"),
         "Attendees_vod__c": np.full(size, "1"),
-        "Detailed_Products_vod__c": listed,
-        "Product_Priority_1_vod__c": products[calls.product[base]],
-        "Product_Priority_2_vod__c": np.where(second >= 0, products[second], ""),
+        **_content(world, keyring, base),
         "Is_Sampled_Call_vod__c": sampled.astype(int).astype(str),
         "Duration_vod__c": calls.minutes[base].astype(str),
         "Medical_Inquiry_vod__c": np.full(size, "", dtype="U18"),
         "Submit_Timestamp_vod__c": np.char.add(calls.submitted[base].astype(str), "T21:30:00Z"),
         "Call_Comments_vod__c": np.where(np.arange(size) % 6 == 0, "Asked to come back after clinic hours", ""),
+    }
+
+
+def _account(world: World, keyring: Keys, base: np.ndarray) -> np.ndarray:
+    """The account of each row: some people have two, and older rows carry 15-character ids."""
+    calls = world.calls
+    account = world.people.crm[calls.hcp[base]]
+    for hcp, second in keyring.twin.items():
+        account[(calls.hcp[base] == hcp) & (np.arange(base.size) % 2 == 0)] = second
+    return np.where(calls.date[base] < SHORT_IDS_BEFORE, account.astype("U15"), account)
+
+
+def _content(world: World, keyring: Keys, base: np.ndarray) -> dict[str, np.ndarray]:
+    """What was spoken of: names in one text, and ids in the order of priority."""
+    first, second = world.calls.product[base], world.calls.second[base]
+    product = np.array([keyring.product[brand] for brand in OWN])
+    brand = np.array([one.capitalize() for one in OWN])
+    return {
+        "Detailed_Products_vod__c": np.where(
+            second >= 0, np.char.add(np.char.add(brand[first], "  "), brand[second]), brand[first]
+        ),
+        "Product_Priority_1_vod__c": product[first],
+        "Product_Priority_2_vod__c": np.where(second >= 0, product[second], ""),
     }
 
 

@@ -1,4 +1,4 @@
-"""CRM exports of call plans (MC cycle plans), rep-sent e-mails and medical inquiries."""
+"""CRM exports of call plans (MC cycle plans) and medical inquiries."""
 
 from __future__ import annotations
 
@@ -7,21 +7,18 @@ from pathlib import Path
 import numpy as np
 
 from data.company import ids
-from data.company.dates import AS_OF, CYCLES, cycle_name, cycle_span, stream
+from data.company.dates import CYCLES, cycle_name, cycle_span, stream
 from data.company.exports.delimited import write
-from data.company.exports.salesforce import STAMP, Keys, names_of, numbered
-from data.company.field import OWN, realigned_week
-from data.company.mail import STATUSES
+from data.company.exports.salesforce import Keys, names_of, numbered
+from data.company.field import OWN
 from data.company.world import World
 
 FIRST_NEW_CYCLE = 7  # 2026Q3, the first planned under the new map
-RESENT = 61  # every 61st e-mail is exported twice, the older state first
 
 
 def export(world: World, keyring: Keys, out: Path) -> None:
-    """Plans, e-mails, inquiries and their fulfilment."""
+    """Plans, inquiries and their fulfilment."""
     _plans(world, keyring, out)
-    _emails(world, keyring, out)
     _inquiries(world, keyring, out)
 
 
@@ -51,6 +48,19 @@ def _plans(world: World, keyring: Keys, out: Path) -> None:
         out / "MC_Cycle_Plan_Target_vod__c.csv",
         {"Id": target, "Cycle_Plan_vod__c": plan[where * CYCLES + when], "Target_vod__c": people.crm[hcp]},
     )
+    _goals(world, keyring, hcp, when, target, rng, out)
+
+
+def _goals(
+    world: World,
+    keyring: Keys,
+    hcp: np.ndarray,
+    when: np.ndarray,
+    target: np.ndarray,
+    rng: np.random.Generator,
+    out: Path,
+) -> None:
+    """The two lower levels: a channel for calls and one for e-mails a target, and their products."""
     both = np.repeat(np.arange(hcp.size), 2)
     channel = ids.salesforce("a1C", both.size, rng)
     calls = np.arange(both.size) % 2 == 0
@@ -75,58 +85,6 @@ def _plans(world: World, keyring: Keys, out: Path) -> None:
             "Cycle_Product_vod__c": np.concatenate([ids_of[product], np.full(mails.size, ids_of[0])]),
             "Product_Activity_Goal_vod__c": np.concatenate(
                 [world.planned[hcp[row], product, when[row]], np.full(mails.size, 2)]
-            ),
-        },
-    )
-
-
-def _emails(world: World, keyring: Keys, out: Path) -> None:
-    """Promotional e-mails, some of them twice, and the answers to inquiries that live in the same object."""
-    mails, asked = world.mails, world.inquiries
-    n = mails.hcp.size
-    old = np.arange(0, n, RESENT)
-    answered = np.flatnonzero(~np.isnat(asked.responded))[::2]
-    again = np.concatenate([old, np.arange(n)])
-    m = answered.size
-    one = ids.salesforce("a07", n + m, stream(world.seed, "mail ids"))
-    person = np.array([world.staff.msl[node] for node in asked.node[answered].tolist()])
-    sent, reply = mails.date[again], asked.responded[answered].astype("datetime64[D]")
-    first = np.arange(again.size) < old.size
-    opened, clicked = (mails.opens[again] > 0) & ~first, (mails.clicks[again] > 0) & ~first
-    kinds = [
-        keyring.record_type["Sent_Email_vod__c", kind] for kind in ("Call_vod", "Account_vod", "Medical_Inquiry_vod")
-    ]
-    brands = np.array([keyring.product[brand] for brand in OWN])
-    place = np.where(mails.week >= realigned_week(), world.people.after[mails.hcp], world.people.before[mails.hcp])
-    later = np.minimum(sent + (1 + again % 3).astype("timedelta64[D]"), AS_OF)
-    nowhere = np.full(m, np.datetime64("NaT"), dtype="datetime64[D]")
-    none = np.zeros(m, int)
-    write(
-        out / "Sent_Email_vod__c.csv",
-        {
-            "Id": np.concatenate([one[again], one[n:]]),
-            "IsDeleted": np.full(again.size + m, "0"),
-            "SystemModstamp": np.concatenate(
-                [np.where(first, np.char.add(sent.astype(str), "T18:00:00Z"), STAMP), np.full(m, STAMP)]
-            ),
-            "RecordTypeId": np.concatenate([np.array(kinds)[again % 2], np.full(m, kinds[2])]),
-            "Account_vod__c": world.people.crm[np.concatenate([mails.hcp[again], asked.hcp[answered]])],
-            "User_vod__c": world.staff.crm[np.concatenate([mails.actor[again], person])],
-            "Territory_vod__c": np.concatenate(
-                [names_of(world, keyring, place[again]), [keyring.name[node] for node in asked.node[answered].tolist()]]
-            ),
-            "Product_vod__c": np.concatenate([brands[mails.product[again]], brands[asked.product[answered]]]),
-            "Email_Sent_Date_vod__c": np.char.add(np.concatenate([sent, reply]).astype(str), "T17:30:00Z"),
-            "Status_vod__c": np.concatenate([STATUSES[mails.status[again]], np.full(m, "Delivered_vod")]),
-            "Opened_vod__c": np.concatenate([opened.astype(int), none]),
-            "Open_Count_vod__c": np.concatenate([np.where(opened, mails.opens[again], 0), none]),
-            "Last_Open_Date_vod__c": np.concatenate([np.where(opened, later, np.datetime64("NaT")), nowhere]),
-            "Clicked_vod__c": np.concatenate([clicked.astype(int), none]),
-            "Click_Count_vod__c": np.concatenate([np.where(clicked, mails.clicks[again], 0), none]),
-            "Last_Click_Date_vod__c": np.concatenate([np.where(clicked, later, np.datetime64("NaT")), nowhere]),
-            "Valid_Consent_Exists_vod__c": np.full(again.size + m, "1"),
-            "Activity_Tracking_Mode_vod__c": np.concatenate(
-                [np.where(mails.tracked[again], "Opt_In_vod", "Off_vod"), np.full(m, "Off_vod")]
             ),
         },
     )
