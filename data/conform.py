@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -92,7 +93,10 @@ def _run(
 def _take(
     workspace: Workspace | None, layout: Layout, files: Sequence[Recognised], say: Callable[[str, int], None]
 ) -> tuple[Intake, str]:
-    with duckdb.connect(config={"python_enable_replacements": "false"}) as connection:
+    with (
+        TemporaryDirectory() as spill,
+        duckdb.connect(config={"python_enable_replacements": "false", "temp_directory": spill}) as connection,
+    ):
         intake = Intake(connection=connection, layout=layout, say=say)
         intake.conform(files)
         return intake, intake.write(workspace) if workspace is not None else ""

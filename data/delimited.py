@@ -172,21 +172,17 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[Record]:
             yield Record(line=start, text="".join(lines.taken).rstrip("\r\n"), values=values)
 
 
-def write_numbered(path: Path, how: Form, skip_rows: int, header: bool, width: int, out: Path) -> Iterator[Record]:
-    """Write the well-formed rows to `out`, each with its line number first; give back the broken ones."""
-    with out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-        rows = records(path, how, skip_rows)
-        if header:
-            next(rows, None)
-        for record in rows:
-            values = record.values
-            if values is not None and len(values) > width and not any(values[width:]):
-                values = values[:width]
-            if values is None:
-                yield record
-            elif len(values) != width:
-                words = f"it has {len(values)} values where {width} are due"
-                yield Record(line=record.line, text=record.text, values=None, problem=words)
-            else:
-                writer.writerow((record.line, *values))
+def rows(path: Path, how: Form, skip_rows: int, header: bool, width: int) -> Iterator[Record]:
+    """Every row below the header; one that has not as many values as there are columns is broken."""
+    found = records(path, how, skip_rows)
+    if header:
+        next(found, None)
+    for record in found:
+        values = record.values
+        if values is not None and len(values) > width and not any(values[width:]):
+            values = values[:width]
+        if values is not None and len(values) != width:
+            words = f"it has {len(values)} values where {width} are due"
+            yield Record(line=record.line, text=record.text, values=None, problem=words)
+        else:
+            yield Record(line=record.line, text=record.text, values=values, problem=record.problem)

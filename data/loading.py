@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,9 @@ from data import delimited, workbook
 from data.errors import BadInput, guess_or_list
 from data.layout import Source
 from data.reading import BLANKS, LINE, Opened, readable, true_form
-from data.tables import create, literal, number, quoted, select
+from data.tables import create, insert_rows, literal, number, quoted, select
+
+_CELLS = 200_000  # values handed to the engine at a time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +54,7 @@ def _load(
     skipped = source.skip_rows + (1 if source.header else 0)
     if look.form and _load_fast(connection, table, look, columns, skipped):
         return []
-    with tempfile.TemporaryDirectory() as directory:
-        plain = Path(directory) / "plain.csv"
-        broken = _write_plain(look, source, skipped, plain)
-        read = _read_csv(plain, ",", 0, ["l", *_places(look)])
-        create(connection, table, select([f"CAST(l AS BIGINT) AS {quoted(LINE)}", *columns], read))
-    return broken
+    return _load_by_hand(connection, table, look, source, columns, places)
 
 
 def _places(look: Opened) -> list[str]:
@@ -103,14 +99,42 @@ def _load_fast(
     return number(connection, select(["count(*)"], quoted(table))) == lines - skipped
 
 
-def _write_plain(look: Opened, source: Source, skipped: int, plain: Path) -> list[Broken]:
-    """Split a file by hand into a clean CSV of numbered rows; the rows that cannot be split are given back."""
+def _load_by_hand(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    look: Opened,
+    source: Source,
+    columns: list[str],
+    places: Sequence[int],
+) -> list[Broken]:
+    """Split a file row by row; the rows that cannot be split are given back."""
+    split, used = f"{table}.split", sorted(set(places))
+    shape = ", ".join(["l BIGINT", *(f"c{place} VARCHAR" for place in used)])
+    connection.execute(f"CREATE OR REPLACE TABLE {quoted(split)} ({shape})")
+    broken: list[Broken] = []
+    batch: list[list[object]] = []
+    for row in _split(look, source):
+        if row.values is None:
+            broken.append(Broken(line=row.line, text=row.text, reason=row.problem))
+            continue
+        batch.append([row.line, *(row.values[place] for place in used)])
+        if len(batch) * len(batch[0]) >= _CELLS:
+            insert_rows(connection, split, batch)
+            batch = []
+    insert_rows(connection, split, batch)
+    create(connection, table, select([f"l AS {quoted(LINE)}", *columns], quoted(split), order="l"))
+    connection.execute(f"DROP TABLE {quoted(split)}")
+    return broken
+
+
+def _split(look: Opened, source: Source) -> Iterator[delimited.Record]:
     width = len(look.columns)
-    if look.form is None:
-        workbook.write_numbered(look.path, look.sheet or "", skipped, width, plain)
-        return []
-    rows = delimited.write_numbered(look.path, true_form(look, source), source.skip_rows, source.header, width, plain)
-    return [Broken(line=row.line, text=row.text, reason=row.problem) for row in rows]
+    if look.form is not None:
+        yield from delimited.rows(look.path, true_form(look, source), source.skip_rows, source.header, width)
+        return
+    skipped = source.skip_rows + (1 if source.header else 0)
+    for line, values in workbook.rows(look.path, look.sheet or "", skipped, width):
+        yield delimited.Record(line=line, text="", values=values)
 
 
 def _load_parquet(

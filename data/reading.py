@@ -134,7 +134,6 @@ def original(look: Opened, source: Source, lines: set[int]) -> dict[int, str]:
     with duckdb.connect() as connection:
         read = f"read_parquet({literal(str(look.path))}, file_row_number=true)"
         values = ", ".join(f"COALESCE(CAST({quoted(name)} AS VARCHAR), '')" for name in look.columns)
-        wanted = ", ".join(str(int(line)) for line in sorted(lines))
         row = ["file_row_number + 1", f"concat_ws(',', {values})"]
-        asked = select(row, read, where=f"file_row_number + 1 IN ({wanted})")
-        return dict(connection.execute(asked).fetchall())
+        asked = select(row, read, where="file_row_number + 1 IN (SELECT unnest(?))")
+        return dict(connection.execute(asked, [sorted(lines)]).fetchall())

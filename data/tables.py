@@ -73,10 +73,11 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> Non
 
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
-    """Add rows of values to a table."""
+    """Add rows of values to a table, all at once."""
     if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(" ".join(["INSERT INTO", quoted(table), f"VALUES ({marks})"]), rows)
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        values = ", ".join("unnest(?)" for _ in columns)
+        connection.execute(" ".join(["INSERT INTO", quoted(table), "SELECT", values]), columns)
 
 
 def delete(connection: duckdb.DuckDBPyConnection, table: str, where: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -79,15 +78,13 @@ def _text(cell: Any) -> str:
     return str(value)
 
 
-def write_numbered(path: Path, sheet: str, skip: int, width: int, out: Path) -> None:
-    """Write the rows below the skipped ones to a CSV, each with its row number first; blank rows are no rows."""
-    with out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-        for number, values in enumerate(_texts(path, sheet), start=1):
-            if number > skip and any(value.strip() for value in values):
-                writer.writerow((number, *(values + [""] * width)[:width]))
+def rows(path: Path, sheet: str, skip: int, width: int) -> Iterator[tuple[int, list[str]]]:
+    """The rows below the skipped ones, each with its number in the sheet; blank rows are no rows."""
+    for number, values in enumerate(_texts(path, sheet), start=1):
+        if number > skip and any(value.strip() for value in values):
+            yield number, (values + [""] * width)[:width]
 
 
-def row_texts(path: Path, sheet: str, rows: set[int]) -> dict[int, str]:
+def row_texts(path: Path, sheet: str, wanted: set[int]) -> dict[int, str]:
     """The values of the given rows, joined by commas."""
-    return {number: ",".join(values) for number, values in enumerate(_texts(path, sheet), start=1) if number in rows}
+    return {number: ",".join(values) for number, values in enumerate(_texts(path, sheet), start=1) if number in wanted}

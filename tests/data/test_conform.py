@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from data.accounts import FileAccount
@@ -396,6 +397,23 @@ def test_importing_a_whole_folder_again_leaves_nothing_behind_that_the_mapping_n
     assert staged(workspace, "outcome", "subject") == [("code:A1",), ("code:A3",)]
 
 
+def test_a_file_of_which_nothing_can_be_kept_is_an_error(tmp_path: Path) -> None:
+    report = check(tmp_path, ITEMS, {"items.csv": months("A1,1 May 2024,1", "A2,2 May 2024,1")})
+    assert [(f.code, f.severity, f.where, f.rows) for f in report.findings] == [
+        ("nothing_kept", "error", "items.csv", 2),
+        ("quarantined", "warning", "mapping items, source items", 2),
+    ]
+
+
+def test_quarantined_rows_of_a_parquet_file_show_their_values(tmp_path: Path) -> None:
+    folder = write(tmp_path / "exports", {})
+    query = "SELECT * FROM (VALUES ('A1', '2024-01-01', 1.5), ('A2', 'soon', NULL)) AS t (practice, month, items)"
+    duckdb.execute(f"COPY ({query}) TO '{folder / 'items.parquet'}' (FORMAT parquet)")
+    workspace = imported(tmp_path, ITEMS, {})
+    reason = 'outcome.period_start: "soon" is not a date (YYYY-MM-DD)'
+    assert quarantined(workspace) == [(2, "A2,soon,", reason)]
+
+
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     folder = write(tmp_path / "exports", {"items.csv": months("A1,2024-01-01,1")})
     before = sorted(tmp_path.rglob("*"))
@@ -423,6 +441,7 @@ CELL = st.sampled_from(["", "A1", "A2", "2024-01-01", "2024-02-30", "1", "2.5", 
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(rows=[['"'], ['"', "", ""]])  # a line end inside the first value of the first row
 @given(rows=st.lists(st.lists(CELL, min_size=1, max_size=4), max_size=12))
 def test_whatever_comes_in_every_row_is_accounted_for(tmp_path: Path, rows: list[list[str]]) -> None:
     text = months(*(",".join(row) for row in rows))
