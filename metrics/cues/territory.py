@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.levels import Hierarchy
 from metrics.catalog.roles import ROLES
+from metrics.cues.falls import Fall, explaining
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
 from metrics.cues.wording import change, count, signed
 from metrics.signals import shift
@@ -22,7 +23,7 @@ OWNERS = {
     "third": ("district_manager",),
 }
 Numbers = shift.Numbers
-_NARROW, _OWN = 1.28, -2.0
+_NARROW = 1.28  # an 80 % interval
 
 # Scripts of an own product by leaf and period; opted-out physicians outside where the owner may not see them.
 SCRIPTS = """
@@ -53,53 +54,41 @@ STATEMENTS = (SCRIPTS, PARTS, CALLS)
 
 
 @dataclass(frozen=True)
-class Fall:
-    """One unit's fall: its numbers, who it belongs to, and in how many periods it was below."""
+class Level:
+    """The units of one level and the rung of those above, whose cue a fall is."""
 
-    node: str
-    parent: str
+    nodes: list[tuple[str, tuple[str, ...]]]
     rung: str
     masked: bool
-    actual: float
-    expected: float
-    error: float
-    chance: float
-    phi: float
-    below: int
-
-    @property
-    def gap(self) -> float:
-        """Scripts below what its share says (negative)."""
-        return self.actual - self.expected
 
 
 def territory_falling(scene: Scene) -> Iterator[Found]:
-    """Every fall that no other explains, hierarchy by hierarchy and product by product."""
+    """Every fall that no other explains, to each role that stands above it."""
     setting = SETTINGS.get(str(scene.grain))
     if setting is None:
         return
     days = setting.recent * (7 if scene.grain == "week" else 30)
     for hierarchy in scene.of_kind(*FIELD_KINDS):
         calls = scene.frame(CALLS, hierarchy=hierarchy.id, days=days)
+        falls = _falls(scene, hierarchy, setting)
         for product in scene.products:
-            for fall in explaining(_falls(scene, hierarchy, product, setting)):
+            for fall in explaining([one for one in falls if one.product == product]):
                 asked = {"hierarchy": hierarchy.id, "win": scene.window, "product": product, "masked": fall.masked}
                 parts = scene.frame(PARTS, **asked)
                 for role in OWNERS[fall.rung]:
-                    yield _found(scene, hierarchy, product, fall, setting, parts, calls, role)
+                    yield _found(scene, hierarchy, fall, setting, parts, calls, role)
 
 
-def _falls(scene: Scene, hierarchy: Hierarchy, product: str, setting: shift.Setting) -> list[Fall]:
-    """Every fallen unit below the top, each level one family of tests."""
+def _falls(scene: Scene, hierarchy: Hierarchy, setting: shift.Setting) -> list[Fall]:
+    """Every fallen unit below the top; each level, over all our products, is one family of tests."""
     found: list[Fall] = []
-    tables = {masked: _table(scene, hierarchy, product, masked, setting) for masked in (False, True)}
+    asked = [(product, masked) for product in scene.products for masked in (False, True)]
+    tables = {one: _table(scene, hierarchy, *one, setting) for one in asked}
     for above, level in pairwise(hierarchy.levels):
         rung = hierarchy.rung(above)
         masked = any(ROLES[role].masks_pdrp for role in OWNERS[rung])
-        table, nodes = tables[masked], _nodes(scene, hierarchy, level)
-        if nodes and not table.empty:
-            counts = np.column_stack([_of_node(scene, hierarchy, table, node) for node, _ in nodes])
-            found += _judged(nodes, rung, masked, counts, table.to_numpy().sum(axis=1), setting)
+        own = {product: tables[product, masked] for product in scene.products}
+        found += _judged(scene, hierarchy, Level(_nodes(scene, hierarchy, level), rung, masked), own, setting)
     return found
 
 
@@ -110,10 +99,10 @@ def _table(scene: Scene, hierarchy: Hierarchy, product: str, masked: bool, setti
     return rows.pivot_table(index="period", columns="leaf", values="scripts", aggfunc="sum").fillna(0.0)
 
 
-def _nodes(scene: Scene, hierarchy: Hierarchy, level: str) -> list[tuple[str, str]]:
-    """The aligned nodes of a level, each with its parent."""
+def _nodes(scene: Scene, hierarchy: Hierarchy, level: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The aligned nodes of a level, each with what lies above it, the nearest first."""
     return sorted(
-        (node, ups[1][0])
+        (node, tuple(up for up, _ in ups[1:]))
         for (of, node), ups in scene.up.items()
         if of == hierarchy.id and ups[0][1] == level and not node.endswith("~unaligned") and len(ups) > 1
     )
@@ -125,54 +114,51 @@ def _of_node(scene: Scene, hierarchy: Hierarchy, table: pd.DataFrame, node: str)
 
 
 def _judged(
-    nodes: list[tuple[str, str]], rung: str, masked: bool, counts: Numbers, whole: Numbers, setting: shift.Setting
+    scene: Scene, hierarchy: Hierarchy, level: Level, tables: dict[str, pd.DataFrame], setting: shift.Setting
 ) -> list[Fall]:
-    """The fallen ones of one level's nodes, (node, parent) each; `counts` has one column a node."""
-    seen = shift.falls(counts, whole, setting)
-    recent = whole[-setting.recent :]
-    falls = []
-    for i in np.flatnonzero(seen.fallen):
-        hoped = recent * seen.expected[i] / max(recent.sum(), 1e-9)
-        fall = Fall(
-            node=nodes[i][0],
-            parent=nodes[i][1],
-            rung=rung,
-            masked=masked,
-            actual=float(seen.actual[i]),
-            expected=float(seen.expected[i]),
-            error=float(seen.error[i]),
-            chance=float(seen.chance[i]),
-            phi=float(seen.phi[i]),
-            below=int((counts[-setting.recent :, i] < hoped).sum()),
+    """The fallen units of one level, product by product."""
+    groups = {
+        product: (
+            np.column_stack([_of_node(scene, hierarchy, table, node) for node, _ in level.nodes]),
+            table.to_numpy().sum(axis=1),
         )
-        falls.append(fall)
-    return falls
-
-
-def explaining(falls: list[Fall]) -> list[Fall]:
-    """Of falls that lie above and below each other, those that explain the others.
-
-    A child that fell no more than its parent did is explained by the parent. A parent that would
-    not have fallen without such children of its own is explained by them.
-    """
-    by_node = {fall.node: fall for fall in falls}
-    kept: list[Fall] = []
-    for fall in sorted(falls, key=lambda one: list(OWNERS).index(one.rung)):
-        parent = by_node.get(fall.parent)
-        if parent is None or (fall.actual - fall.expected * parent.actual / parent.expected) / fall.error <= _OWN:
-            kept.append(fall)
-    own = {fall.node: [child for child in kept if child.parent == fall.node] for fall in kept}
+        for product, table in tables.items()
+        if level.nodes and not table.empty
+    }
+    if not groups:
+        return []
+    judged = shift.judge(list(groups.values()), setting)
     return [
-        fall
-        for fall in kept
-        if not own[fall.node] or (fall.gap - sum(child.gap for child in own[fall.node])) / fall.error <= _OWN
+        _fall(product, level, int(i), seen, *groups[product], setting)
+        for product, seen in zip(groups, judged, strict=True)
+        for i in np.flatnonzero(seen.fallen)
     ]
+
+
+def _fall(
+    product: str, level: Level, i: int, seen: shift.Shifts, counts: Numbers, whole: Numbers, setting: shift.Setting
+) -> Fall:
+    node, above = level.nodes[i]
+    recent = whole[-setting.recent :]
+    hoped = recent * seen.expected[i] / max(recent.sum(), 1e-9)
+    return Fall(
+        node=node,
+        above=above,
+        rung=level.rung,
+        product=product,
+        masked=level.masked,
+        actual=float(seen.actual[i]),
+        expected=float(seen.expected[i]),
+        error=float(seen.error[i]),
+        chance=float(seen.chance[i]),
+        phi=float(seen.phi[i]),
+        below=int((counts[-setting.recent :, i] < hoped).sum()),
+    )
 
 
 def _found(
     scene: Scene,
     hierarchy: Hierarchy,
-    product: str,
     fall: Fall,
     setting: shift.Setting,
     parts: pd.DataFrame,
@@ -180,7 +166,7 @@ def _found(
     role: str,
 ) -> Found:
     words = f"{scene.grain}s"
-    name, place = scene.products[product], scene.node_names.get((hierarchy.id, fall.node), fall.node)
+    name, place = scene.products[fall.product], scene.node_names.get((hierarchy.id, fall.node), fall.node)
     low, high = (max(0.0, (-fall.gap + side * fall.error) / setting.recent) for side in (-_NARROW, _NARROW))
     moved = change(fall.actual / fall.expected)
     below = f"Below it in {fall.below} of the last {setting.recent} {words}"
@@ -188,9 +174,9 @@ def _found(
     return Found(
         role=role,
         hierarchy=hierarchy.id,
-        node=fall.parent,
+        node=fall.above[0],
         subject=fall.node,
-        product=product,
+        product=fall.product,
         headline=f"{place[:48]}: {name[:16]} {-100 * fall.gap / fall.expected:.0f} % below its share",
         reasons=(
             f"{fall.actual:,.0f} scripts in {setting.recent} {words}; its share says {fall.expected:,.0f} ({moved})",

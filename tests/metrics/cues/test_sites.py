@@ -15,10 +15,11 @@ Put = Callable[..., None]
 
 @pytest.fixture
 def flagged(land: Scene, put: Put) -> Scene:
-    """Site A of S1 flags: 2 of 20 in 40 weeks, the plan half a subject a week, a year to go."""
+    """Site A of S1 flags: 2 of 20 in 40 weeks, the plan half a subject a week, a year left."""
     land.con.execute(
         """
-        CREATE TABLE site_state AS SELECT 'A' AS site, 'S1' AS study, 40.0 AS weeks_open, 2 AS enrolled, 20.0 AS planned,
+        CREATE TABLE site_state AS SELECT 'A' AS site, 'S1' AS study, 40.0 AS weeks_open, 2 AS enrolled,
+            20.0 AS planned,
             0.06 AS rate, 0.02 AS rate_low, 0.12 AS rate_high, 0.5 AS plan_rate, 0.99 AS p_below, TRUE AS flag,
             FALSE AS on_track, TRUE AS is_open, DATE '2026-11-13' AS period_end
         """

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from metrics.cues.scene import Found, Scene
-from metrics.cues.territory import Fall, explaining, territory_falling
+from metrics.cues.territory import territory_falling
 
 Put = Callable[..., None]
 SINCE = "period_start >= DATE '2026-09-05' AND product = 'ours'"
@@ -75,25 +75,3 @@ def test_no_evidence_no_cue(land: Scene, change: str) -> None:
     shrink(land, "T2", 0.5)
     land.con.execute(change)
     assert found(land) == {}
-
-
-def _fall(node: str, parent: str, rung: str, actual: float, expected: float, error: float) -> Fall:
-    return Fall(node, parent, rung, False, actual, expected, error, 0.9, 1.0, 8)
-
-
-def test_a_parent_explains_children_that_fell_alike() -> None:
-    region = _fall("R1", "N", "top", 800, 1000, 30)
-    child = _fall("D1", "R1", "second", 410, 500, 22)
-    assert explaining([region, child]) == [region]
-
-
-def test_a_child_that_fell_alone_explains_its_parent() -> None:
-    region = _fall("R1", "N", "top", 900, 1000, 30)
-    child = _fall("D1", "R1", "second", 160, 250, 16)
-    assert explaining([region, child]) == [child]
-
-
-def test_both_are_said_where_neither_explains_the_other() -> None:
-    region = _fall("R1", "N", "top", 700, 1000, 30)
-    child = _fall("D1", "R1", "second", 60, 250, 16)
-    assert explaining([region, child]) == [region, child]
