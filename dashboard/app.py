@@ -23,7 +23,7 @@ def draw(visiting: Visit, name: str) -> None:
 
 def main() -> None:
     """Every run: the theme, the visitor, the visit, the page."""
-    st.set_page_config(page_title="Onepicture", page_icon=":material/filter_center_focus:", layout="wide")
+    st.set_page_config(page_title="Onepicture", page_icon=page.ICON, layout="wide")
     page.dress()
     try:
         demo = cache.workspace().is_demo

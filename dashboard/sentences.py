@@ -59,7 +59,9 @@ def main_cause(factors: Mapping[str, float]) -> str:
     words = (LOST if total < 0 else GAINED).get(name, lower_first(factor_name(name)))
     part = share_words(abs(value) / sum(abs(each) for each in same_way.values()))
     text = f"{part} of the {'drop' if total < 0 else 'rise'} is {words}"
-    market = factors.get("market", 0.0)
+    market = factors.get("market")
+    if market is None:
+        return text
     if name != "market" and abs(market) < 0.15 * abs(total):
         text += "; the market held"
     elif name != "market" and market * total < 0:

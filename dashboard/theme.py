@@ -100,6 +100,7 @@ def chart_config(colours: Theme) -> dict[str, object]:
         "background": "transparent",
         "font": FONT,
         "view": {"stroke": None},
+        "mark": {"aria": False},
         "axis": {
             "labelColor": colours.muted,
             "labelFontSize": 12,

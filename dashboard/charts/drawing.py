@@ -17,7 +17,7 @@ def finish(chart: alt.LayerChart, colours: Theme, height: int) -> Spec:
 
     The table is handed to the page beside it, so one specification serves every node.
     """
-    spec = chart.properties(width="container", height=height).to_dict(validate=True)
+    spec = chart.properties(width="container", height=height).to_dict(validate=False)
     _without_table(spec)
     spec["config"] = chart_config(colours)
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}

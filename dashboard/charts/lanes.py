@@ -19,6 +19,7 @@ from dashboard.theme import Theme
 STYLES = ("line", "bars", "area", "dots")
 _HEIGHT = {"line": 168, "bars": 64, "area": 56, "dots": 22}
 _TITLE, _GAP, _NOTES, _RIGHT, _DATES = 22, 14, 20, 96, 26
+_ALONE = 250
 _NARROW = 480
 _DAYS = {"week": 7, "month": 30, "year": 365}
 
@@ -123,8 +124,9 @@ def spec(lanes: Sequence[Lane], colours: Theme, *, notes: int = 0) -> Spec:
     floors: dict[str, tuple[int, int]] = {}
     y = top
     for lane in lanes:
-        floors[lane.key] = (y + _TITLE + _HEIGHT[lane.style], y + _TITLE)
-        y += _TITLE + _HEIGHT[lane.style] + _GAP
+        tall = _HEIGHT[lane.style] if len(lanes) > 1 else _ALONE
+        floors[lane.key] = (y + _TITLE + tall, y + _TITLE)
+        y += _TITLE + tall + _GAP
     height = y - _GAP + _DATES
     layers += _grid(frame, colours, height)
     for lane in lanes:

@@ -74,7 +74,7 @@ def _shape(column: Column) -> str:
 
 
 def _row(row: Row, columns: Sequence[Column], theme: Theme) -> Markup:
-    arrow = tag("span", " ›", class_="op-sep", aria_hidden="true")
+    arrow = tag("span", "\u00a0›", class_="op-sep", aria_hidden="true")
     name = tag("a", row.name, arrow, href=row.href, class_="op-go op-down") if row.href else tag("span", row.name)
     note = tag("span", row.note, class_="op-note") if row.note else None
     cells = [

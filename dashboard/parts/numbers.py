@@ -15,6 +15,8 @@ from metrics.signals import noise
 
 TITLES = {"outcome": "Outcome", "field": "Field", "media": "Media", "medical": "Medical", "sites": "Sites"}
 
+NOUNS = {"sites": "Site"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
@@ -58,7 +60,7 @@ def _unloaded(band: str, shown: Sequence[Shown], numbers: Answers) -> str:
         return ""
     reasons = {numbers.reason(each.metric) for each in shown}
     if reasons == {"not loaded"}:
-        return sentences.not_loaded(f"{TITLES[band]} data is")
+        return sentences.not_loaded(f"{NOUNS.get(band, TITLES[band])} data is")
     return sentences.withheld(reasons.pop()) if len(reasons) == 1 else ""
 
 

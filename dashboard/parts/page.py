@@ -16,6 +16,9 @@ from dashboard.theme import Theme, css_variables, theme
 from dashboard.words import Locale, locale_of
 from metrics.query import Visitor
 
+ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
+<rect width="16" height="16" rx="3" fill="#22304F"/>
+<path d="M3 11l3-4 3 2 4-5" fill="none" stroke="#fff" stroke-width="1.8" stroke-linejoin="round"/></svg>"""
 STYLE = Path(__file__).with_name("page.css")
 # A link to another state of this page is followed without loading the app again; without this script,
 # with a modifier key or another button, it is the plain link that it is.

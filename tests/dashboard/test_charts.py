@@ -1,0 +1,125 @@
+"""Charts: whole specifications, drawn without a browser, that say in words what they show."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+import vl_convert
+
+from dashboard.charts import bridge, lanes
+from dashboard.charts.lanes import Lane
+from dashboard.theme import DARK, LIGHT, Theme
+
+LANES = (
+    Lane(key="trx", band="outcome", title="TRx a week", style="line"),
+    Lane(key="calls", band="field", title="Calls a week", style="bars"),
+    Lane(key="media_reach", band="media", title="HCPs reached, %", style="area"),
+    Lane(key="exchanges", band="medical", title="Exchanges", style="dots"),
+)
+LABELS = {"trx": "run rate 92", "calls": "7", "media_reach": "40 %", "goal": "goal 100"}
+
+
+def series() -> pd.DataFrame:
+    """Ten weeks; the last one partial."""
+    ends = pd.date_range("2026-09-11", periods=10, freq="7D")
+    return pd.DataFrame(
+        {
+            "period_end": ends,
+            "trx": [100.0, 98, 97, 99, 95, None, 94, 93, 92, 91],
+            "goal": 100.0,
+            "calls": range(10),
+            "media_reach": [30.0 + week for week in range(10)],
+            "exchanges": [0, 1, 0, 0, 2, 0, 0, 0, 1, 0],
+            "partial": [False] * 9 + [True],
+            "date": [f"{end.day} {end:%b}" for end in ends],
+            "tip": "words",
+        }
+    )
+
+
+def svg(spec: dict[str, object], table: pd.DataFrame, width: int = 720) -> str:
+    """The chart as it is drawn."""
+    rows = json.loads(table.to_json(orient="records", date_format="iso"))
+    return str(vl_convert.vegalite_to_svg({**spec, "data": {"values": rows}, "width": width}))
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [320, 720])
+def test_the_lanes_are_drawn_with_direct_labels_and_the_goal(colours: Theme, width: int) -> None:
+    notes = pd.DataFrame({"date": ["2026-10-01"], "text": ["1 Oct: New pack"]})
+    table = lanes.table(series(), lanes=LANES, labels=LABELS, run_rate=(92.0, 88.0, 96.0), notes=notes)
+    drawn = svg(lanes.spec(LANES, colours, notes=1), table, width)
+    for said in ("TRx a week", "Calls a week", "run rate 92", "goal 100", "1 Oct: New pack", "13 Nov"):
+        assert said in drawn
+    assert colours.band("field") in drawn
+    assert "legend" not in drawn
+
+
+def test_a_partial_period_is_hatched_and_only_that_one() -> None:
+    whole = series().assign(partial=False)
+    spec = lanes.spec(LANES, LIGHT)
+    assert "linearGradient" in svg(spec, lanes.table(series(), lanes=LANES, labels=LABELS))
+    assert "linearGradient" not in svg(spec, lanes.table(whole, lanes=LANES, labels=LABELS))
+
+
+def test_one_specification_serves_every_node() -> None:
+    spec = lanes.spec(LANES, LIGHT)
+    assert "data" not in spec
+    assert "datasets" not in spec
+    assert '"name": "table"' not in json.dumps(spec)
+    assert spec == lanes.spec(LANES, LIGHT)
+    assert spec != lanes.spec(LANES, DARK)
+
+
+def test_every_lane_shares_one_time_axis_and_bars_begin_at_zero() -> None:
+    text = json.dumps(lanes.spec(LANES, LIGHT))
+    assert '"y": "independent"' in text
+    assert '"x": "independent"' not in text
+    bars = json.dumps(lanes.spec(LANES[1:2], LIGHT))
+    assert '"y2": {"datum": 0}' in bars
+
+
+def test_lanes_without_goal_or_run_rate_stand() -> None:
+    table = lanes.table(series().assign(goal=None), lanes=LANES[:1], labels={"trx": "91"})
+    assert not (table["kind"] == "range").any()
+    assert "91" in svg(lanes.spec(LANES[:1], LIGHT), table)
+
+
+def test_the_lanes_say_in_words_what_they_show() -> None:
+    said = lanes.alt_text("TRx fell", LANES, LABELS)
+    assert said.startswith("TRx fell.")
+    assert "Calls a week: 7" in said
+    assert "goal 100" in said
+
+
+PARTS = ("Previous", "Market", "Breadth", "Depth", "Now")
+STEPS = (12868.0, 60.0, -110.0, -478.0, 12340.0)
+WORDS = ("12,868", "+60", "−110", "−478", "12,340")
+
+
+def test_the_bridge_walks_from_start_to_end() -> None:
+    table = bridge.table(PARTS, STEPS, WORDS)
+    assert table["end"].iloc[-2] == table["end"].iloc[-1] == 12340
+    assert list(table["begin"].iloc[1:-1]) == [12868, 12928, 12818]
+    assert list(table["tone"]) == ["whole", "improvement", "concern", "concern", "whole"]
+
+
+def test_the_bridge_is_cut_below_everything_it_shows_or_not_at_all() -> None:
+    table = bridge.table(PARTS, STEPS, WORDS)
+    assert 0 < table["begin"].iloc[0] < min(table["end"])
+    assert bridge.floor_of([10, 2, 30]) == 0
+    assert bridge.floor_of([-5, 3]) == -5
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_bridge_is_drawn_with_every_label(colours: Theme) -> None:
+    drawn = svg(bridge.spec(colours, len(PARTS)), bridge.table(PARTS, STEPS, WORDS), 420)
+    for said in (*PARTS, *WORDS):
+        assert said in drawn
+    assert colours.concern in drawn
+
+
+def test_the_bridge_says_in_words_what_it_shows() -> None:
+    assert "Depth −478" in bridge.alt_text("Why TRx fell", PARTS, WORDS)
