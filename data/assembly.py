@@ -18,6 +18,7 @@ from data.engine.duckdb import building, literal, quoted
 from data.errors import BadInput, NoSnapshot
 from data.findings import Finding
 from data.serving import Snapshots
+from data.stage import stages as finished_imports
 from data.workspace import Workspace
 
 CONTRACT_VERSION = 1
@@ -53,18 +54,20 @@ def assemble(
     Raises BadInput when nothing is imported, OnepictureError when another build is running.
     """
     say = progress or (lambda _: None)
-    directory = workspace.snapshots
+    directory, recipe = workspace.snapshots, _recipe(stages)
     with shelf.only_build(directory), shelf.under_work(directory) as rough:
-        with contextlib.closing(building(rough)) as con:
-            con.execute("ATTACH ':memory:' AS raw (COMPRESS)")
-            findings = _load(con, workspace, say)
-            info = _identified(con, directory, as_of, findings, _recipe(stages))
-            if _stands(info):
-                shelf.point_to(directory, info.id)
-                say(f"nothing has changed: {info.id} serves")
-                return replace(info, reused=True)
-            info = _complete(con, info, stages, say)
-        shelf.put(rough, directory, info.id)
+        inputs = _inputs(workspace, as_of, recipe)
+        standing = _standing(directory, shelf.pointed(directory), inputs)
+        if standing is None:
+            with contextlib.closing(building(rough)) as con:
+                con.execute("ATTACH ':memory:' AS raw (COMPRESS)")
+                info = _identified(con, directory, as_of, _load(con, workspace, say), recipe)
+                standing = _standing(directory, info.id)
+                if standing is None:
+                    info = _complete(con, info, inputs, stages, say)
+            if standing is None:
+                shelf.put(rough, directory, info.id)
+        info = standing or info
         shelf.point_to(directory, info.id)
         say(f"{info.id} serves")
         return info
@@ -121,7 +124,7 @@ def _identified(
 
 
 def _complete(
-    con: duckdb.DuckDBPyConnection, info: SnapshotInfo, stages: Sequence[Stage], say: Progress
+    con: duckdb.DuckDBPyConnection, info: SnapshotInfo, inputs: str, stages: Sequence[Stage], say: Progress
 ) -> SnapshotInfo:
     """Place, store sorted, stamp, check, and run the stages."""
     say("placing everybody")
@@ -131,7 +134,7 @@ def _complete(
     for table in CONTRACT.values():
         if table.is_fact:
             con.execute(_stored(con, table))
-    _stamp(con, info)
+    _stamp(con, info, inputs)
     say("checking")
     findings += checks.run(con, info.as_of, info.anchor, info.grain)
     checks.write(con, findings)
@@ -176,19 +179,19 @@ def _main_hierarchy(con: duckdb.DuckDBPyConnection, table: Table) -> str:
     return next((kinds[kind] for kind in (*own, "field", "geography") if kind in kinds), "")
 
 
-def _stamp(con: duckdb.DuckDBPyConnection, info: SnapshotInfo) -> None:
+def _stamp(con: duckdb.DuckDBPyConnection, info: SnapshotInfo, inputs: str) -> None:
     """`build_info`: one row that says what this snapshot is."""
     con.execute(
         """
         CREATE OR REPLACE TABLE build_info
             (snapshot VARCHAR, as_of DATE, anchor DATE, grain VARCHAR,
-             engine VARCHAR, contract_version BIGINT, built_at TIMESTAMP)
+             engine VARCHAR, contract_version BIGINT, built_at TIMESTAMP, inputs VARCHAR)
         """
     )
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     con.execute(
-        "INSERT INTO build_info VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [info.id, info.as_of, info.anchor, info.grain, f"duckdb {duckdb.__version__}", CONTRACT_VERSION, now],
+        "INSERT INTO build_info VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [info.id, info.as_of, info.anchor, info.grain, f"duckdb {duckdb.__version__}", CONTRACT_VERSION, now, inputs],
     )
 
 
@@ -204,12 +207,32 @@ def _recipe(stages: Sequence[Stage]) -> str:
     return digest.hexdigest()
 
 
-def _stands(info: SnapshotInfo) -> bool:
-    """Whether the finished snapshot of that id lies there whole."""
-    if not info.path.is_file():
-        return False
-    with contextlib.closing(Snapshots(info.path.parent)) as shelved:
-        try:
-            return shelved.open(info.id).id == info.id
-        except NoSnapshot:
-            return False
+def _inputs(workspace: Workspace, as_of: date | None, recipe: str) -> str:
+    """A hash of all that a build depends on, read without loading a row."""
+    digest = hashlib.sha256(f"{recipe} {as_of} {workspace.secret} {workspace.people_path.is_file()}".encode())
+    for stage in finished_imports(workspace):
+        for path in sorted(stage.iterdir()):
+            digest.update(f"{stage.name[7:]}/{path.name}".encode() + b"\0")
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _standing(directory: Path, id: str, inputs: str | None = None) -> SnapshotInfo | None:
+    """What stands finished and whole under that id, made of those inputs where they are given."""
+    if id not in shelf.history(directory):
+        return None
+    with contextlib.closing(Snapshots(directory)) as shelved, contextlib.suppress(NoSnapshot, duckdb.Error):
+        snapshot = shelved.open(id)
+        if inputs in (None, snapshot.rows("SELECT inputs FROM build_info")[0][0]):
+            return SnapshotInfo(
+                id=snapshot.id,
+                as_of=snapshot.as_of,
+                anchor=snapshot.anchor,
+                grain=snapshot.grain,
+                path=snapshot.path,
+                tables={name: snapshot.rows(f"SELECT count(*) FROM {quoted(name)}")[0][0] for name in CONTRACT},
+                findings=snapshot.findings(),
+                reused=True,
+            )
+    return None
