@@ -49,7 +49,7 @@ class Answers:
     def now(self, metric: str, node: str | None = None) -> float | None:
         """The number, or None where it is unknown, not loaded or withheld."""
         value = self._cells.get(node or self._first(), {}).get(metric)
-        return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+        return None if value is None or pd.isna(value) else float(value)  # type: ignore[arg-type]
 
     def before(self, metric: str, node: str | None = None) -> float | None:
         """The number it is compared with, or None."""

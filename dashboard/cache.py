@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -109,7 +109,7 @@ def ledger() -> Ledger:
     return _ledger_at(str(workspace().home))
 
 
-def _named(ids: Sequence[str]) -> Mapping[str, str]:
+def _named(ids: Iterable[str]) -> Mapping[str, str]:
     return people_names(workspace().people_path, ids)
 
 

@@ -35,8 +35,10 @@ FACTORS = {"market": "Market", "breadth": "Breadth: writers", "depth": "Depth: p
 
 def share_words(share: float) -> str:
     """A part of a whole as people say it: 0.66 is "two thirds"."""
-    steps = ((0.97, "all"), (0.88, "nearly all"), (0.8, "most"), (0.71, "three quarters"), (0.6, "two thirds"))
-    steps += ((0.45, "half"), (0.29, "a third"), (0.2, "a quarter"))
+    steps = (
+        (0.97, "all"), (0.88, "nearly all"), (0.8, "most"), (0.71, "three quarters"), (0.6, "two thirds"),
+        (0.45, "half"), (0.29, "a third"), (0.2, "a quarter"),
+    )  # fmt: skip
     return next((words for least, words in steps if share >= least), "a small part")
 
 

@@ -54,7 +54,7 @@ def spec(colours: Theme, bars: int) -> Spec:
     x = alt.X(
         "begin:Q",
         axis=None,
-        scale=alt.Scale(zero=False, nice=False, range=[_LEFT, {"expr": f"width - {_RIGHT}"}]),  # type: ignore[list-item]
+        scale=alt.Scale(zero=False, nice=False, range=[_LEFT, {"expr": f"width - {_RIGHT}"}]),
     )
     colour = alt.Color(
         "tone:N", legend=None,

@@ -12,7 +12,7 @@ Spec = dict[str, Any]
 HATCH_STRIPES = 7
 
 
-def finish(chart: alt.LayerChart, colours: Theme, height: int) -> Spec:
+def finish(chart: alt.LayerChart | alt.FacetChart, colours: Theme, height: int) -> Spec:
     """The specification as it is drawn: full width, a fixed height, themed, and without its data.
 
     The table is handed to the page beside it, so one specification serves every node.

@@ -15,8 +15,8 @@ from dashboard.charts import lanes as chart
 from dashboard.parts import page
 from dashboard.session import Visit
 from dashboard.words import Locale
+from metrics import context
 from metrics.catalog import METRICS
-from metrics.context import annotations
 from metrics.signals import noise
 
 AHEAD = 4
@@ -44,7 +44,7 @@ def draw(visit: Visit, wanted: Sequence[Drawn], lines: Series, finding: str, gra
     rate = noise.run_rate(lines.line(outcome), AHEAD) if outcome else None
     per_period = (rate[0] / AHEAD, rate[1] / AHEAD, rate[2] / AHEAD) if rate else None
     labels = _labels(shown, lines, per_period, locale)
-    notes = annotations(
+    notes = context.annotations(
         visit.visitor, cache.snapshot(), visit.hierarchy.id, visit.node.id if visit.node else "",
         lines.ends[0], lines.ends[-1], visit.product,
     )  # fmt: skip

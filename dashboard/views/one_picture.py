@@ -116,14 +116,11 @@ MEDICAL_BELOW = (
 def render(visit: Visit) -> None:
     """The page of a visit."""
     medical, grain = visit.role.medical, cache.snapshot().grain or "week"
-    wanted, drawn, told = (
-        (MEDICAL, MEDICAL_LANES, MEDICAL_BELOW) if medical else (COMMERCIAL, COMMERCIAL_LANES, COMMERCIAL_BELOW)
-    )
+    wanted, drawn = (MEDICAL, MEDICAL_LANES) if medical else (COMMERCIAL, COMMERCIAL_LANES)
+    told = _told(visit)
     asked = tuple(dict.fromkeys([*numbers.needed(wanted), *(each.metric for each in drawn)]))
     now = asking.answers(visit, asked, visit.level)
     lines = asking.series(visit, asked, visit.level, grain)
-    if visit.below == visit.hierarchy.subject:
-        told = HCPS if not medical else SITES if visit.hierarchy.kind == "study" else EXPERTS
     under, why = below.ask(visit, told, grain)
     change = None if medical else asking.bridge(visit)
     quiet = numbers.quiet("trx", lines, asking.length(visit))
@@ -142,6 +139,15 @@ def render(visit: Visit) -> None:
             cue_cards.brief(visit)
     with panel("The level below"):
         below.draw(visit, told, under, why, PAGE, grain)
+
+
+def _told(visit: Visit) -> tuple[Told, ...]:
+    """What the level below tells: units, or the persons and sites at the end of the cascade."""
+    if visit.below != visit.hierarchy.subject:
+        return MEDICAL_BELOW if visit.role.medical else COMMERCIAL_BELOW
+    if not visit.role.medical:
+        return HCPS
+    return SITES if visit.hierarchy.kind == "study" else EXPERTS
 
 
 def _outcome(visit: Visit, now: Answers, change: DataFrame | None, under: Below | None, quiet: bool) -> str:
