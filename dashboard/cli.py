@@ -73,7 +73,7 @@ def demo(
     anew: Annotated[bool, typer.Option("--anew", help="Make it again although it stands.")] = False,
 ) -> None:
     """Make the demo company: write its exports, import them, build. Harmless where it stands already."""
-    from dashboard.work import make_demo
+    from dashboard.demo import make_demo
 
     make_demo(_home(context, home), size=size, seed=seed, anew=anew)
 
@@ -133,9 +133,9 @@ def serve(
     home: HomeOption = None,
 ) -> None:
     """Serve the pages on this machine, until Ctrl-C."""
-    from dashboard.work import serve_pages
+    from dashboard.server import serve_workspace
 
-    serve_pages(_home(context, home), visitor, port)
+    serve_workspace(_home(context, home), visitor=visitor, port=port)
 
 
 @app.command()

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from pathlib import Path
 from typing import TextIO
+
+
+def say(sentence: str) -> None:
+    """A sentence about the work, beside the answer and never inside it."""
+    sys.stderr.write(sentence + "\n")
+
+
+def short(path: Path) -> str:
+    """The path as the reader would type it from here."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:
+        return str(path)
 
 
 class ProgressLine:

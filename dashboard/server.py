@@ -1,6 +1,6 @@
 """The web server: Streamlit's own, hardened, with security headers, warmed before its first visitor.
 
-`onepicture serve` calls `serve`; nothing else starts the app in earnest.
+`onepicture serve` calls `serve_workspace`; nothing else starts the app in earnest.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import sentences
+from dashboard.progress import say
 from data.errors import OnepictureError, WrongQuestion
+from data.snapshot import open_snapshot
+from data.workspace import Workspace
+from metrics import visitors
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "dashboard" / "app.py"
@@ -185,6 +189,16 @@ def serve(home: Path, *, port: int, visitor: str | None, open_to_anyone: bool) -
     os.environ.pop("ONEPICTURE_AS", None)
     if visitor:
         os.environ["ONEPICTURE_AS"] = visitor
+    say(f"Onepicture is at http://localhost:{port} (Ctrl-C stops it).")
     os.chdir(ROOT)  # Streamlit reads its theme and secrets from the folder it is started in
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a server is meant to end
         create_app().run(config={**HARDENED, "server.address": ONLY_HERE, "server.port": port})
+
+
+def serve_workspace(home: Path, *, visitor: str | None, port: int) -> None:
+    """Serves what was built at `home`. Raises NoSnapshot before anything listens, WrongQuestion for a stranger."""
+    workspace = Workspace.open(home)
+    open_snapshot(workspace)
+    if visitor:
+        visitors.visitor(workspace, visitor)
+    serve(workspace.home, port=port, visitor=visitor, open_to_anyone=workspace.is_demo)
