@@ -224,3 +224,25 @@ def test_a_fact_whose_node_is_unknown_counts_under_unaligned_and_is_reported(mad
         "I1": "TL_Ra", "I2": "TL~unaligned~unaligned", "I3": None,
     }  # fmt: skip
     assert {"activity_node_unknown", "activity_without_node"} <= {finding.code for finding in snapshot.findings()}
+
+
+@pytest.mark.real_data
+def test_england_ties_at_every_level_and_the_ccg_nobody_places_keeps_its_node(real_data: Path, tmp_path: Path) -> None:
+    import duckdb
+
+    from data.conform import import_paths
+    from data.workspace import Workspace
+
+    workspace = Workspace.create(tmp_path / "home")
+    import_paths(workspace, [real_data / "uk_england_practice_month_bnf745", real_data / "uk_england_orgs"])
+    assemble(workspace)
+    snapshot = open_snapshot(workspace)
+    (england,) = snapshot.hierarchies()
+    nodes, below = snapshot.nodes(england.id), volumes(snapshot, england.id)
+    source = real_data / "uk_england_practice_month_bnf745" / "practice_month.parquet"
+    (raw,) = duckdb.sql(f"SELECT sum(items) FROM '{source}'").fetchall()
+    for level in england.levels:
+        assert sum(below.get(id, 0) for id, each in nodes.items() if each.level == level) == raw[0]
+    assert nodes["14L"].parent == "ENG~unaligned~unaligned"
+    assert [id for id, each in nodes.items() if each.unaligned] == ["ENG~unaligned", "ENG~unaligned~unaligned"]
+    assert (snapshot.grain, snapshot.anchor, snapshot.published >= {"outcome"}) == ("month", date(2018, 1, 31), True)
