@@ -8,7 +8,7 @@ import sqlglot
 from sqlglot import exp
 
 from data.contract import CONTRACT, Table
-from metrics.catalog.facts import DERIVED
+from metrics.catalog.derived import DERIVED
 
 # The bridge is made of prescriptions; the other derived tables only place and date things.
 _BRIDGE_CLASS = "rx"

@@ -70,25 +70,23 @@ def territory_falling(scene: Scene) -> Iterator[Found]:
     days = setting.recent * (7 if scene.grain == "week" else 30)
     for hierarchy in scene.of_kind(*FIELD_KINDS):
         calls = scene.frame(CALLS, hierarchy=hierarchy.id, days=days)
-        falls = _falls(scene, hierarchy, setting)
         for product in scene.products:
-            for fall in explaining([one for one in falls if one.product == product]):
+            for fall in explaining(_falls(scene, hierarchy, product, setting)):
                 asked = {"hierarchy": hierarchy.id, "win": scene.window, "product": product, "masked": fall.masked}
                 parts = scene.frame(PARTS, **asked)
                 for role in OWNERS[fall.rung]:
                     yield _found(scene, hierarchy, fall, setting, parts, calls, role)
 
 
-def _falls(scene: Scene, hierarchy: Hierarchy, setting: shift.Setting) -> list[Fall]:
-    """Every fallen unit below the top; each level, over all our products, is one family of tests."""
+def _falls(scene: Scene, hierarchy: Hierarchy, product: str, setting: shift.Setting) -> list[Fall]:
+    """Every fallen unit below the top; each level of a product is one family of tests."""
     found: list[Fall] = []
-    asked = [(product, masked) for product in scene.products for masked in (False, True)]
-    tables = {one: _table(scene, hierarchy, *one, setting) for one in asked}
-    for above, level in pairwise(hierarchy.levels):
+    tables = {masked: _table(scene, hierarchy, product, masked, setting) for masked in (False, True)}
+    for above, name in pairwise(hierarchy.levels):
         rung = hierarchy.rung(above)
         masked = any(ROLES[role].masks_pdrp for role in OWNERS[rung])
-        own = {product: tables[product, masked] for product in scene.products}
-        found += _judged(scene, hierarchy, Level(_nodes(scene, hierarchy, level), rung, masked), own, setting)
+        level = Level(_nodes(scene, hierarchy, name), rung, masked)
+        found += _judged(scene, hierarchy, level, product, tables[masked], setting)
     return found
 
 
@@ -114,25 +112,15 @@ def _of_node(scene: Scene, hierarchy: Hierarchy, table: pd.DataFrame, node: str)
 
 
 def _judged(
-    scene: Scene, hierarchy: Hierarchy, level: Level, tables: dict[str, pd.DataFrame], setting: shift.Setting
+    scene: Scene, hierarchy: Hierarchy, level: Level, product: str, table: pd.DataFrame, setting: shift.Setting
 ) -> list[Fall]:
-    """The fallen units of one level, product by product."""
-    groups = {
-        product: (
-            np.column_stack([_of_node(scene, hierarchy, table, node) for node, _ in level.nodes]),
-            table.to_numpy().sum(axis=1),
-        )
-        for product, table in tables.items()
-        if level.nodes and not table.empty
-    }
-    if not groups:
+    """The fallen units of one level, for one product."""
+    if table.empty or not level.nodes:
         return []
-    judged = shift.judge(list(groups.values()), setting)
-    return [
-        _fall(product, level, int(i), seen, *groups[product], setting)
-        for product, seen in zip(groups, judged, strict=True)
-        for i in np.flatnonzero(seen.fallen)
-    ]
+    counts = np.column_stack([_of_node(scene, hierarchy, table, node) for node, _ in level.nodes])
+    whole = table.to_numpy().sum(axis=1)
+    seen = shift.falls(counts, whole, setting)
+    return [_fall(product, level, int(i), seen, counts, whole, setting) for i in np.flatnonzero(seen.fallen)]
 
 
 def _fall(

@@ -8,7 +8,6 @@ are judged together by Benjamini & Hochberg 1995.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,6 +33,7 @@ class Setting:
     least_base: int
     holds: int = 2
     q: float = 0.10
+    least_chance: float = 0.7
     least_expected: float = 20.0
 
 
@@ -65,32 +65,16 @@ def falls(counts: Numbers, whole: Numbers, setting: Setting = WEEKLY) -> Shifts:
     """Which series fell below their share of the whole, seen in `holds` periods running.
 
     `counts` is periods x series, oldest first, without gaps; `whole` the nation's count in each
-    period. Periods older than the base are not looked at.
+    period. Periods older than the base are not looked at. The set said holds at most a share `q` of
+    false ones, and each one said is itself more likely true than `least_chance`.
     """
-    return judge([(counts, whole)], setting)[0]
-
-
-def judge(groups: Sequence[tuple[Numbers, Numbers]], setting: Setting = WEEKLY) -> list[Shifts]:
-    """The same for several groups of series (one a product, say), all of them one family of tests."""
-    looks = []
-    for back in range(setting.holds):
-        scored = [_look(counts[: len(counts) - back], whole[: len(whole) - back], setting) for counts, whole in groups]
-        looks.append(_believed(scored, setting))
-    held = [np.logical_and.reduce([look[i].fallen for look in looks]) for i in range(len(groups))]
-    return [replace(now, fallen=fallen) for now, fallen in zip(looks[0], held, strict=True)]
-
-
-def _believed(scored: list[Shifts], setting: Setting) -> list[Shifts]:
-    """One look at every group: which z-scores to believe among all of them, and how likely each is true."""
-    z = np.concatenate([one.z for one in scored])
-    ends = np.cumsum([len(one.z) for one in scored])[:-1]
-    fallen = np.split(benjamini_hochberg(norm.cdf(z), setting.q), ends)
-    chance = np.split(np.nan_to_num(chance_true(z), nan=0.0), ends)
-    return [replace(one, fallen=said, chance=sure) for one, said, sure in zip(scored, fallen, chance, strict=True)]
+    looks = [_look(counts[: len(counts) - back], whole[: len(whole) - back], setting) for back in range(setting.holds)]
+    held = np.logical_and.reduce([look.fallen for look in looks])
+    return replace(looks[0], fallen=held & (looks[0].chance >= setting.least_chance))
 
 
 def _look(counts: Numbers, whole: Numbers, setting: Setting) -> Shifts:
-    """The last `recent` periods, each series against the base before them; not yet judged among others."""
+    """One look at the last `recent` periods, each series against the base before them."""
     k = setting.recent
     if len(counts) <= k:
         return _nothing(counts, setting)
@@ -118,8 +102,8 @@ def _look(counts: Numbers, whole: Numbers, setting: Setting) -> Shifts:
         error=error,
         z=z,
         phi=phi,
-        chance=np.zeros(len(z)),
-        fallen=np.zeros(len(z), dtype=bool),
+        chance=np.nan_to_num(chance_true(z), nan=0.0),
+        fallen=benjamini_hochberg(norm.cdf(z), setting.q),
         evidence=evidence,
     )
 
