@@ -40,13 +40,15 @@ class Below:
     lines: Series
 
 
-def draw(visit: Visit, wanted: Sequence[Told], under: Below | None, why: str, page_name: str, grain: str) -> None:
-    """The table of the level below, under a title that states the finding; or why there is none."""
-    if under is None:
-        if why:
-            page.finding(words.plural(visit.below or "").capitalize() if visit.below != "HCP" else "HCPs")
-            page.notice(sentences.withheld(why))
-        return
+def refuse(level: str, why: str) -> None:
+    """Why the units of a level are not shown."""
+    title = words.plural(level)
+    page.finding(title[:1].upper() + title[1:])
+    page.notice(sentences.withheld(why))
+
+
+def draw(visit: Visit, wanted: Sequence[Told], under: Below, page_name: str, grain: str) -> None:
+    """The table of a level below, under a title that states the finding."""
     level, numbers, locale = under.level, under.numbers, page.locale()
     shown = [told for told in wanted if told.kind == "spark" or _tells(told, numbers)]
     opens = not visit.hierarchy.is_subject(level)
@@ -113,6 +115,8 @@ def _cell(told: Told, node: str, numbers: Answers, lines: Series, locale: Locale
     text = words.number(value, metric.name, metric.unit, locale)
     if told.kind == "spark":
         line = lines.line(told.metric, node)
+        if _broken(line):
+            return Cell(words="not shown")
         return Cell(spark=line, band=metric.band, spark_words=spark_words(told.metric, line, locale))
     if told.kind == "goal":
         return Cell(share=value, full=125.0, goal=100.0, band=metric.band, words=f"{text} of goal")
@@ -125,11 +129,14 @@ def _cell(told: Told, node: str, numbers: Answers, lines: Series, locale: Locale
     return Cell(words=text, share=value, full=100.0, band=metric.band)
 
 
-def ask(visit: Visit, wanted: Sequence[Told], grain: str) -> tuple[Below | None, str]:
-    """The level below, or None and why: nothing lies below, or the visitor may not know it."""
-    level = visit.below
-    if level is None:
-        return None, ""
+def _broken(line: Sequence[float | None]) -> bool:
+    """Whether periods are hidden within a line: its shape would then mislead."""
+    known = [index for index, value in enumerate(line) if value is not None]
+    return bool(known) and len(known) < known[-1] - known[0] + 1
+
+
+def ask(visit: Visit, level: str, wanted: Sequence[Told], grain: str) -> tuple[Below | None, str]:
+    """The units of a level below, or None and why the visitor may not know them."""
     goals = GOALS if any(told.metric == "goal_attainment" for told in wanted) else ()
     metrics = tuple(dict.fromkeys([*(told.metric for told in wanted), *goals]))
     lined = [told.metric for told in wanted if told.kind == "spark"]

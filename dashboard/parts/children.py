@@ -86,7 +86,8 @@ def _row(row: Row, columns: Sequence[Column], theme: Theme) -> Markup:
 
 def _cell(cell: Cell, column: Column, theme: Theme) -> Markup:
     if column.kind == "spark":
-        return sparkline(cell.spark, theme.band(cell.band), theme, cell.spark_words)
+        line = sparkline(cell.spark, theme.band(cell.band), theme, cell.spark_words) if cell.band else ""
+        return Markup(line) or tag("span", cell.words, class_="op-quiet")
     if column.kind in ("status", "change"):
         return change_words(cell.change) or tag("span", cell.words, class_="op-quiet")
     if column.kind == "dots":

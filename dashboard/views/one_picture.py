@@ -117,14 +117,13 @@ def render(visit: Visit) -> None:
     """The page of a visit."""
     medical, grain = visit.role.medical, cache.snapshot().grain or "week"
     wanted, drawn = (MEDICAL, MEDICAL_LANES) if medical else (COMMERCIAL, COMMERCIAL_LANES)
-    told = _told(visit)
+    tables = [(level, told, *below.ask(visit, level, told, grain)) for level, told in _below(visit)]
     asked = tuple(dict.fromkeys([*numbers.needed(wanted), *(each.metric for each in drawn)]))
     now = asking.answers(visit, asked, visit.level)
     lines = asking.series(visit, asked, visit.level, grain)
-    under, why = below.ask(visit, told, grain)
     change = None if medical else asking.bridge(visit)
     quiet = numbers.quiet("trx", lines, asking.length(visit))
-    said = _medical(now) if medical else _outcome(visit, now, change, under, quiet)
+    said = _medical(now) if medical else _outcome(visit, now, change, tables[0][2] if tables else None, quiet)
     shown = numbers.bands(wanted, asking.refused(visit, wanted), now, lines, asking.length(visit), page.locale())
     fresh = sentences.freshness(asking.ages(visit), now.result.not_shown, page.locale())
     st.html(page.headline(said, fresh, visit.said) + strip.strip(shown, page.colours()))
@@ -137,17 +136,24 @@ def render(visit: Visit) -> None:
                 bridge.draw(visit, "TRx", change, quiet=quiet)
         with panel("The cues"):
             cue_cards.brief(visit)
-    with panel("The level below"):
-        below.draw(visit, told, under, why, PAGE, grain)
+    for level, told, under, why in tables:
+        with panel("The level below"):
+            if under:
+                below.draw(visit, told, under, PAGE, grain)
+            else:
+                below.refuse(level, why)
 
 
-def _told(visit: Visit) -> tuple[Told, ...]:
-    """What the level below tells: units, or the persons and sites at the end of the cascade."""
-    if visit.below != visit.hierarchy.subject:
-        return MEDICAL_BELOW if visit.role.medical else COMMERCIAL_BELOW
+def _below(visit: Visit) -> list[tuple[str, tuple[Told, ...]]]:
+    """Which levels are shown below, and what each tells: units, or the persons and sites at the end of the cascade."""
+    subject = visit.hierarchy.subject
+    if visit.below is None:
+        return []
+    if visit.below != subject:
+        return [(visit.below, MEDICAL_BELOW if visit.role.medical else COMMERCIAL_BELOW)]
     if not visit.role.medical:
-        return HCPS
-    return SITES if visit.hierarchy.kind == "study" else EXPERTS
+        return [(subject, HCPS)]
+    return [("site", SITES)] if subject == "site" else [("site", SITES), (subject, EXPERTS)]
 
 
 def _outcome(visit: Visit, now: Answers, change: DataFrame | None, under: Below | None, quiet: bool) -> str:
