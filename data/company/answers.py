@@ -79,7 +79,10 @@ def _territories(world: World) -> dict[str, Any]:
             {"node": "US_NE", "product": "cardiva", "because": "Corvane's new indication, from May 2026 on"},
             {"node": problems.VACANT, "product": "cardiva", "because": "its vacancy"},
         ],
-        "also_rising": [{"node": "US_WE", "product": "cardiva", "because": "preferred by two health plans, June 2026"}],
+        "also_rising": [
+            {"node": "US_WE", "product": "cardiva", "because": "preferred by two health plans, June 2026"},
+            *({"node": node, "product": "cardiva", "because": "a heart center opened"} for node in problems.GAINING),
+        ],
         "rising_territory": [{"node": problems.RISING, "hierarchy": "field", "product": "cardiva"}],
         "vacant_territory": {
             "node": problems.VACANT,

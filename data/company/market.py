@@ -94,6 +94,7 @@ def _stories(people: People, found: Problems, geography: Geography) -> np.ndarra
     factor[np.char.startswith(node, "US_NE")] *= 1 - 0.11 * np.clip((weeks - 76) / 22, 0, 1)
     factor[np.char.startswith(node, "US_WE")] *= 1 + 0.09 * np.clip((weeks - 82) / 10, 0, 1)
     factor[node == problems.RISING] *= 1 + 0.22 * np.clip((weeks - 84) / 14, 0, 1)
+    factor[np.isin(node, problems.GAINING)] *= 1 + 0.10 * np.clip((weeks - 88) / 6, 0, 1)
     factor[node == problems.VACANT] *= 1 - 0.08 * np.clip((weeks - 90) / 8, 0, 1)
     for territory, level in problems.COLLAPSING.items():
         factor[node == territory] *= np.where(weeks >= problems.COLLAPSE_FROM, level, 1)
@@ -128,7 +129,7 @@ def prescribe(
     seed: int,
 ) -> Market:
     """Draws the prescriptions of every HCP, product and week, and sets the goals."""
-    rng = stream(seed, "market")
+    rng = stream(seed, "rx")
     volume, share = _volume(people, rng), _shares(people)
     added = lift(calls, mails, impressions) * (people.volume[:, MARKET_OF] > 0)[:, :, None]
     usual = volume[:, MARKET_OF] * share + added
@@ -143,14 +144,15 @@ def prescribe(
     count = rng.poisson(mean * 10 / projection)
     new = rng.binomial(count, np.array([0.36, 0.32, 0.62, 0.33, 0.34, 0.30, 0.33, 0.33, 0.30])[None, :, None])
     first = rng.binomial(new, np.array([0.30, 0.24, 0.55, 0.26, 0.28, 0.2, 0.26, 0.26, 0.2])[None, :, None])
-    return Market(count * projection, new * projection, first * projection, _goals(usual, people, rng))
+    goal = _goals(usual, people, stream(seed, "goals"))
+    return Market(count * projection, new * projection, first * projection, goal)
 
 
 def _goals(usual: np.ndarray, people: People, rng: np.random.Generator) -> np.ndarray:
     """Goals by week to the end of 2026: each year's expected level, stretched, in the season's shape."""
     shape = season()
     year = np.where(np.arange(shape.size) < 52, 0, 1)
-    stretch = np.array([1.12, 1.15, 1.20])[None, :] * np.exp(rng.normal(0, 0.085, 60))[people.after][:, None]
+    stretch = np.array([1.12, 1.15, 1.20])[None, :] * np.exp(rng.normal(0, 0.07, 60))[people.after][:, None]
     goal = np.zeros((people.count, len(OWN), shape.size))
     for half in (0, 1):
         weeks = slice(0, 52) if half == 0 else slice(52, RX_WEEKS)

@@ -93,7 +93,7 @@ def _settle(geography: Geography, count: int, rng: np.random.Generator) -> np.nd
     for territory in range(geography.territories.size):
         inside = geography.before == territory
         weight[inside] /= weight[inside].sum()
-    weight[geography.before < 0] /= 10
+    weight[geography.before < 0] /= 4
     weight *= np.exp(rng.normal(0, 0.05, geography.territories.size))[geography.before]
     return np.searchsorted(np.cumsum(weight / weight.sum())[:-1], (np.arange(count) + 0.5) / count)
 

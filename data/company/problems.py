@@ -14,6 +14,7 @@ REP_TERRITORY = "US_SO_FLA_3"
 COLLAPSING = {"US_SO_FLA_2": 0.68, "US_CE_DET_2": 0.70}  # Cardiva's level in the last eight weeks
 COLLAPSE_FROM = RX_WEEKS - 8
 RISING = "US_WE_DEN_2"
+GAINING = ("US_SO_FLA_1", "US_SO_ATL_1", "US_SO_WAS_1")  # the South's cities hold against its losses
 VACANT, VACANT_FROM = "US_CE_MSP_4", np.datetime64("2026-08-03")
 FORMER_VACANCY = ("US_NE_BOS_3", np.datetime64("2025-03-03"), np.datetime64("2025-06-15"))
 ON_LEAVE, LEAVE_FROM = "US_SO_WAS_4", np.datetime64("2026-10-05")
