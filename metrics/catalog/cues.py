@@ -26,7 +26,7 @@ _CUES = (
         title="A tier A target waits for a visit",
         rule=(
             "A tier A target of the plan in force that receives reps was last seen four weeks ago at least and more "
-            "than twice the plan's interval, and its calls are behind the working days gone."
+            "than two and a half times the plan's interval, and its calls are behind the working days gone."
         ),
         evidence="A plan in force with the target's calls, calls loaded to within 14 days, four weeks of history.",
         about="person",

@@ -1,4 +1,4 @@
-"""overdue_target: a tier A target that receives reps and has waited for more than twice its interval."""
+"""overdue_target: a tier A target that receives reps and has waited for more than two and a half intervals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from metrics.cues.scene import Found, Scene
 from metrics.cues.wording import ago, count, day, every_weeks, share
 
 _ACCESS = {"open": "receives reps", "limited": "receives few reps"}
-TOP_TIER, PATIENCE, STALE_DAYS, LEAST_DAYS = "A", 2.0, 14, 28
+TOP_TIER, PATIENCE, STALE_DAYS, LEAST_DAYS = "A", 2.5, 14, 28
 
 # One row a top-tier target of the plan in force, with the closest of its products' plans.
 TARGETS = """

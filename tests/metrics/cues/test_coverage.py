@@ -1,4 +1,4 @@
-"""overdue_target: tier A, receives reps, not seen for twice the interval; and nothing without evidence.
+"""overdue_target: tier A, receives reps, not seen for two and a half intervals; and nothing without evidence.
 
 The plan: six calls from 1 October to 31 December 2026, so one in 15.3 days; 37 of 66 working days are gone.
 """

@@ -169,3 +169,43 @@ def test_parts_add_up_exactly_at_every_node_and_up_the_cascade(
 def test_only_a_granted_question_is_answered() -> None:
     with pytest.raises(TypeError, match="GrantedQuery"):
         drivers.read(Any, None)  # type: ignore[arg-type]
+
+
+def test_the_bridge_ends_at_the_number_of_the_page_masked_for_those_who_must_not_see(smallland_snapshot: Any) -> None:
+    """Smallland's nation: alfa 1,014 -> 1,170; without H03, who opted out, 975 -> 1,118."""
+    from metrics.access import authorise
+    from metrics.query import MetricQuery, Visitor
+    from metrics.result import ask
+
+    def asked(role: str, node: str, by: str, metrics: tuple[str, ...] = ("trx",)) -> Any:
+        visitor = Visitor(id="v", role=role, hierarchy="field", node=node)
+        query = MetricQuery(metrics=metrics, hierarchy="field", within=node, by=by, product="alfa", compare="previous")
+        return authorise(query, visitor, smallland_snapshot)
+
+    director = asked("regional_director", "SM_N", "region")
+    frame = drivers.read(director, smallland_snapshot)
+    assert frame["factor"].tolist() == list(drivers.FACTORS)
+    page = ask(director, smallland_snapshot).rows.iloc[0]
+    assert (frame["quantity"].iloc[0], frame["quantity"].iloc[-1]) == (page["trx__previous"], page["trx"])
+    assert sum(frame["quantity"].iloc[:-1]) == frame["quantity"].iloc[-1]
+
+    manager = asked("district_manager", "SM_N1", "district")
+    frame = drivers.read(manager, smallland_snapshot)
+    page = ask(manager, smallland_snapshot).rows.iloc[0]
+    assert (frame["quantity"].iloc[0], frame["quantity"].iloc[-1]) == (page["trx__previous"], page["trx"])
+    unmasked = smallland_snapshot.rows(
+        "SELECT quantity FROM bridge WHERE node = 'SM_N1' AND win = 'C13W' AND shift = 'previous' "
+        "AND product = 'alfa' AND NOT masked AND factor = 'end'"
+    )
+    assert unmasked[0][0] > frame["quantity"].iloc[-1]
+
+
+def test_no_bridge_for_who_may_not_see_prescriptions(smallland_snapshot: Any) -> None:
+    from data.errors import Denied
+    from metrics.access import authorise
+    from metrics.query import MetricQuery, Visitor
+
+    visitor = Visitor(id="v", role="regional_director", hierarchy="field", node="SM_N")
+    query = MetricQuery(metrics=("calls",), hierarchy="field", within="SM_N", by="region")
+    with pytest.raises(Denied):
+        drivers.read(authorise(query, visitor, smallland_snapshot), smallland_snapshot)
