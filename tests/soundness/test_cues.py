@@ -154,7 +154,7 @@ def test_a_company_without_a_fall_is_left_in_peace() -> None:
         ("inquiry_due", "inquiries_past_80_percent_of_sla", (0.90, 0.90)),
         ("consent_ending", "consents_expiring_with_engagement", (0.85, 0.85)),
         ("writing_less", "decliners", (0.85, 0.60)),
-        ("overdue_target", "overdue_tier_a", (0.60, 0.85)),
+        ("overdue_target", "overdue_tier_a", (0.60, 0.75)),  # some were met after all, in a colleague's call
         ("expert_waiting", "plan_experts_not_engaged", (0.60, 0.75)),
         ("vacant_territory", "", (0.90, 0.90)),
         ("territory_falling", "", (0.60, 0.90)),
