@@ -1,6 +1,6 @@
 """Sites: who is flagged, who is not, and in which words.
 
-The study S has twenty sites open since 2 January 2026 with a plan of 0.5 a week. On Friday 28 August
+The study S has twenty sites open since 3 January 2026 with a plan of 0.5 a week. On Friday 28 August
 they are open 34 weeks. Sites 00 and 01 enrolled nobody; the others one every two weeks, as planned.
 """
 
@@ -16,7 +16,7 @@ import pytest
 
 from metrics.models import recruitment
 
-ANCHOR, OPENED = date(2026, 8, 28), date(2026, 1, 2)
+ANCHOR, OPENED = date(2026, 8, 28), date(2026, 1, 3)
 
 
 @pytest.fixture
