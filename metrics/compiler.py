@@ -34,11 +34,13 @@ _ASKED_ROLLED = (
     "SELECT span, shift, first, last FROM span WHERE kind = 'window' AND win = $win AND shift IN ('current', $compare)"
 )
 _ASKED_SERIES = (
-    "SELECT span, 'current' AS shift, first, last FROM span WHERE kind = 'period' ORDER BY last DESC LIMIT $series"
+    "SELECT span, 'current' AS shift, first, last, before, back, deep FROM span "
+    "WHERE kind = 'period' ORDER BY last DESC LIMIT $series"
 )
 _ASKED_CUSTOM = (
-    "SELECT * FROM (VALUES ('asked', 'current', $first, $last), ('base', $compare, $base_first, $base_last)) "
-    "AS v(span, shift, first, last)"
+    "SELECT *, TRUE AS deep FROM (VALUES ('asked', 'current', $first, $last, $before, $back), "
+    "('base', $compare, $base_first, $base_last, $base_before, $base_back)) "
+    "AS v(span, shift, first, last, before, back)"
 )
 
 

@@ -17,8 +17,8 @@ from data.errors import BadDeclaration, did_you_mean
 
 UNITS = ("count", "percent", "index", "money", "ratio")
 BANDS = ("outcome", "field", "media", "medical", "sites")
-SCOPES = ("self", "own", "basket", "basket_own")
-TIMES = ("flow", "overlap", "to_date", "state")
+SCOPES = ("self", "own", "basket", "basket_own", "named")
+TIMES = ("flow", "overlap", "to_date", "state", "before", "lookback")
 
 # What an expression may be made of: portable to every engine without a change of meaning.
 _PORTABLE = (
@@ -57,7 +57,8 @@ class Fact:
     `subject` is the column of the HCP, practice or site; `place` says whether a row counts at its
     subject's node or at its actor's; `product` is the product column, if any. `time` says when a
     row belongs to a window: it lies inside it (flow), overlaps it (overlap), ends before its end
-    (to_date), or describes its last day (state). A table that the build derives names in
+    (to_date), describes its last day (state), lies in the window just before (before) or in the year
+    before it (lookback). A table that the build derives names in
     `derived_from` the contract columns it is computed from, written `table.column`.
     """
 
@@ -97,8 +98,9 @@ class Fact:
 class Measure:
     """Something added up over a fact's rows: a sum, or a count of distinct ids.
 
-    `scope` says which products' rows count when a product is asked for: its own (self), our own
-    products when none is named (own), or every product of its market basket (basket).
+    `scope` says which products' rows count when a product is asked for: its own (self; all when none
+    is named), our own products when none is named (own), every product of its market basket (basket),
+    ours in such baskets (basket_own), or its own and nothing when none is named (named).
     """
 
     name: str
@@ -182,7 +184,35 @@ class SubjectMeasure:
         return tuple(dict.fromkeys(measure.fact for measure in self.inputs))
 
 
-AnyMeasure = Measure | SubjectMeasure
+@dataclass(frozen=True, kw_only=True)
+class QuantileMeasure:
+    """A quantile of single rows, found anew at every node: medians do not add up.
+
+    `column` holds the values, `q` the quantile (0.5 = median) with linear interpolation between
+    neighbours. It is one of the engine's named operations, exact_quantile.
+    """
+
+    name: str
+    fact: Fact
+    column: str
+    q: float
+    doc: str
+
+    def __post_init__(self) -> None:
+        self.fact.table.column(self.column)
+
+    @property
+    def expr(self) -> str:
+        """How it reads in an explanation."""
+        return f"exact_quantile({self.column}, {self.q})"
+
+    @cached_property
+    def sensitivities(self) -> frozenset[str]:
+        """What the measure gives away."""
+        return self.fact.sensitivities(frozenset({self.column}))
+
+
+AnyMeasure = Measure | SubjectMeasure | QuantileMeasure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +221,8 @@ class Metric:
 
     `formula` is arithmetic over the names of `measures`; `base(x)` is x in the window compared
     with. A division is done once, at the end, on sums. `least` is the smallest denominator that
-    says anything; below it the cell reads "too few to say".
+    says anything; below it the cell reads "too few to say". `zero` says that no row means none;
+    `rows_only` that the metric belongs to one subject and has no sum.
     """
 
     name: str
@@ -205,6 +236,7 @@ class Metric:
     least: int = 0
     source: str = ""
     zero: bool = False
+    rows_only: bool = False
 
     def __post_init__(self) -> None:
         where = f"metric {self.name}"
@@ -245,7 +277,7 @@ class Metric:
         """The facts it reads."""
         found: dict[Fact, None] = {}
         for measure in self.measures:
-            found.update(dict.fromkeys((measure.fact,) if isinstance(measure, Measure) else measure.facts))
+            found.update(dict.fromkeys(measure.facts if isinstance(measure, SubjectMeasure) else (measure.fact,)))
         return tuple(found)
 
     @cached_property

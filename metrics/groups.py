@@ -15,13 +15,15 @@ from sqlglot import exp
 
 from metrics.catalog import METRICS
 from metrics.catalog.people import PEOPLE
-from metrics.declare import AnyMeasure, Fact, Measure, SubjectMeasure
+from metrics.declare import AnyMeasure, Fact, Measure, QuantileMeasure, SubjectMeasure
 
 _TIME = {
     "flow": "f.period_start >= s.first AND f.period_end <= s.last",
     "overlap": "f.period_start <= s.last AND f.period_end >= s.first",
     "to_date": "f.period_end <= s.last",
     "state": "f.period_end = s.last",
+    "before": "f.period_start >= s.before AND f.period_end < s.first AND s.deep",
+    "lookback": "f.period_start >= s.back AND f.period_end < s.first AND s.deep",
 }
 
 
@@ -37,7 +39,7 @@ class Group:
         """The facts it reads."""
         found: dict[Fact, None] = {}
         for measure in self.measures:
-            found.update(dict.fromkeys((measure.fact,) if isinstance(measure, Measure) else measure.facts))
+            found.update(dict.fromkeys(measure.facts if isinstance(measure, SubjectMeasure) else (measure.fact,)))
         return tuple(found)
 
     @property
@@ -58,10 +60,12 @@ class Group:
 
 def group_of(measure: AnyMeasure) -> str:
     """The name of the group a measure belongs to."""
+    if isinstance(measure, QuantileMeasure):
+        return f"{measure.fact.name}_quantiles"
     if isinstance(measure, Measure):
         return f"{measure.fact.name}_calls" if measure.distinct else measure.fact.name
     domains = {fact.table.domain for fact in measure.facts}
-    side = "medical" if "medical" in domains else "outcome" if "outcome" in domains else "promotion"
+    side = next((name for name in ("medical", "site", "outcome") if name in domains), "promotion")
     return f"subjects_{side}" if any(fact.product for fact in measure.facts) else f"subjects_{side}_any"
 
 
@@ -106,8 +110,12 @@ def _scoped(measure: Measure, alias: str) -> str:
 
 def _in_time(select: exp.Select, fact: Fact) -> exp.Select:
     """Leave out what no span asked for can hold, before anything is added up."""
+    earliest = {"before": "before", "lookback": "back"}.get(fact.time, "first")
     select = select.where("f.period_start <= (SELECT max(last) FROM asked)")
-    return select if fact.time == "to_date" else select.where("f.period_end >= (SELECT min(first) FROM asked)")
+    if fact.time == "to_date":
+        return select
+    begins = exp.select(exp.func("min", exp.column(earliest))).from_("asked").subquery()
+    return select.where(exp.column("period_end", "f") >= begins)
 
 
 def _at_leaves(fact: Fact, masks: bool, subjects: bool) -> exp.Select:
@@ -168,6 +176,22 @@ def _distinct_group(group: Group, subjects: bool) -> exp.Select:
     return select.join("asked AS s", on=_TIME[measure.fact.time]).group_by(*_FIVE)
 
 
+def _quantile_group(group: Group, subjects: bool) -> exp.Select:
+    """Quantiles of one fact's rows, found at every node from the rows below it."""
+    measures = tuple(m for m in group.measures if isinstance(m, QuantileMeasure))
+    fact = group.facts[0]
+    columns = sorted({m.column for m in measures})
+    dated = _at_leaves(fact, group.masks, subjects).select(*(f"f.{column}" for column in columns))
+    node = "a.leaf AS node" if subjects else "t.ancestor AS node"
+    select = exp.select("a.hierarchy", node, "p.asked AS product", "a.opted_out", "s.span")
+    select = select.select(*(f"quantile_cont(a.{m.column}, {m.q}) AS {m.name}" for m in measures))
+    select = select.from_(dated.subquery("a")).join("asked AS s", on=_TIME[fact.time].replace("f.", "a."))
+    if not subjects:
+        select = select.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf")
+    select = select.join("product_scope AS p", on="p.product = a.product AND p.scope = 'self'")
+    return select.group_by(*_FIVE)
+
+
 def _inputs(group: Group) -> dict[Fact, list[Measure]]:
     found: dict[Fact, dict[str, Measure]] = {}
     for measure in group.measures:
@@ -181,6 +205,9 @@ def _subject_sums(fact: Fact, own: list[Measure], names: list[str]) -> exp.Selec
     base = exp.select(f"f.{fact.subject} AS subject", f"{_product(fact)} AS product", "s.span")
     base = base.select(*(exp.alias_(_of(m.tree, "f"), m.name) for m in own))
     base = base.from_(exp.to_table(fact.table.name).as_("f")).join("asked AS s", on=_TIME[fact.time])
+    if fact.product:
+        wanted = exp.select("product").from_("product_scope").where(f"scope IN ({_scopes(own)})")
+        base = base.where(exp.condition(_product(fact)).isin(query=wanted))
     base = _in_time(base.where(f"f.{fact.subject} IS NOT NULL"), fact).group_by("1", "2", "3")
     mine = {m.name: _scoped(m, "b") for m in own}
     select = exp.select("b.subject", "p.asked", "b.span")
@@ -239,6 +266,8 @@ def group_select(group: Group, subjects: bool = False) -> exp.Select:
     and one column a measure.
     """
     first = group.measures[0]
+    if isinstance(first, QuantileMeasure):
+        return _quantile_group(group, subjects)
     if isinstance(first, SubjectMeasure):
         return _subject_group(group, subjects)
     return _distinct_group(group, subjects) if first.distinct else _fact_group(group, subjects)

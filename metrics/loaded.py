@@ -8,11 +8,26 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from sqlglot import exp
+
 from metrics.declare import Fact
 from metrics.periods import Span
 
-_SOURCE = {"plan_period": "plan", "spend_share": "spend", "inquiry_state": "inquiry", "site_state": "site"}
+_SOURCE = {
+    "plan_period": "plan",
+    "spend_share": "spend",
+    "inquiry_state": "inquiry",
+    "site_state": "site",
+    "site_day": "site",
+    "activation_step": "milestone",
+    "detail_weight": "detail",
+    "hcp_decile": "outcome",
+    "field_day": "roster",
+}
+# Reference tables that facts are derived from: loaded when they have a row.
+_REFERENCE = ("site", "milestone", "roster")
 T = TypeVar("T")
+_ANY = {table: exp.select("1").from_(table).limit(1).sql(dialect="duckdb") for table in _REFERENCE}
 _SLACK = timedelta(days=6)
 
 
@@ -68,8 +83,9 @@ def _feeds(snapshot: Any) -> dict[str, Feed]:
             old.published and published,
             old.absent_zero and absent_zero,
         )
-    if found and "site" not in found and snapshot.rows("SELECT 1 FROM site LIMIT 1"):
-        found["site"] = Feed("day", None, None, False, False)
+    for table in _REFERENCE:
+        if table not in found and snapshot.rows(_ANY[table]):
+            found[table] = Feed("day", None, None, False, False)
     return found
 
 

@@ -180,6 +180,15 @@ def shifted(grain: str, asked: Span, shift: str) -> Span:
     return Span(asked.win, shift, first, last)
 
 
+def reach_back(grain: str, asked: Span) -> tuple[date, date]:
+    """First day of the window just before a span, and first day of the year (52 weeks, 12 months) before it."""
+    eve = asked.first - timedelta(days=1)
+    before = shifted(grain, asked, "previous").first
+    if grain == "week":
+        return before, asked.first - timedelta(weeks=52)
+    return before, period_ending("month", _back("month", eve, 11)).first
+
+
 def _year_back(grain: str, day: date) -> date:
     if grain == "week":
         return day - timedelta(weeks=52)

@@ -88,7 +88,7 @@ def _levels(snapshot: Any, hierarchy: str) -> tuple[str, ...]:
     return next(each.levels for each in snapshot.hierarchies() if each.id == hierarchy)
 
 
-def _bound(granted: GrantedQuery, shape: Shape, asked: Span, base: Span | None) -> dict[str, Any]:
+def _bound(granted: GrantedQuery, shape: Shape, grain: str, asked: Span, base: Span | None) -> dict[str, Any]:
     """The values of a question, only those that its text names."""
     values: dict[str, Any] = {
         "hierarchy": granted.hierarchy,
@@ -103,6 +103,10 @@ def _bound(granted: GrantedQuery, shape: Shape, asked: Span, base: Span | None) 
         "series": granted.series,
         "first": asked.first,
         "last": asked.last,
+        **dict(zip(("before", "back"), periods.reach_back(grain, asked), strict=True)),
+        **dict(
+            zip(("base_before", "base_back"), periods.reach_back(grain, base) if base else (None, None), strict=True)
+        ),
         "base_first": base.first if base else None,
         "base_last": base.last if base else None,
     }
@@ -119,7 +123,7 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
     shape = _shape(granted, snapshot)
     asked, base = spans(granted, snapshot)
     sql = compile_shape(shape)
-    rows = snapshot.frame(sql, _bound(granted, shape, asked, base))
+    rows = snapshot.frame(sql, _bound(granted, shape, grain_of(snapshot.grain), asked, base))
     withheld = list(granted.withheld)
     partial: set[str] = set()
     for name in granted.metrics:

@@ -11,7 +11,7 @@ from metrics.groups import ALL_GROUPS, Group, group_select
 
 def rollup_sql(group: Group) -> str:
     """The statement that stores a group's answers for every node, span and product, sorted to be found."""
-    body = group_select(group).with_("asked", as_="SELECT span, first, last FROM span")
+    body = group_select(group).with_("asked", as_="SELECT span, first, last, before, back, deep FROM span")
     rows = exp.select("*").from_(body.subquery("r")).order_by("hierarchy", "span", "product", "node")
     return exp.Create(this=exp.to_table(group.rollup), kind="TABLE", expression=rows).sql(dialect="duckdb")
 

@@ -11,8 +11,9 @@ from metrics.catalog.people import COUNTED_BY, PEOPLE
 from metrics.catalog.roles import ROLES
 from metrics.compiler import Shape, people_sql
 from metrics.declare import Measure, Metric
+from metrics.derive import grain_of
 from metrics.loaded import feed_of, finer_than_known, remembered
-from metrics.periods import Span
+from metrics.periods import Span, reach_back
 from metrics.query import GrantedQuery, Withheld
 
 
@@ -32,6 +33,8 @@ def unknown(
     reason = None
     if any(feed is None for feed in found):
         reason = "not loaded"
+    elif metric.rows_only and not shape.subjects:
+        reason = "known one by one only"
     elif _alone(metric, snapshot, product):
         reason = "a basket of one product has no share"
     elif not shape.series and any(feed and finer_than_known(feed, asked) for feed in found):
@@ -46,7 +49,8 @@ def unknown(
         rows[metric.name] = rows[metric.name].fillna(0)
         if shape.compare:
             rows[f"{metric.name}__base"] = rows[f"{metric.name}__base"].fillna(0)
-    flows = [feed for fact, feed in zip(metric.facts, found, strict=True) if fact.time == "flow" and feed]
+    flows = [feed for fact, feed in zip(metric.facts, found, strict=True) if fact.time in _FLOWS and feed]
+    _look_back(metric, rows, snapshot, shape, (asked, base), withheld)
     if not shape.series and not all(feed.covers(asked) for feed in flows):
         partial.add(metric.name)
     if shape.compare and base and (metric.name in partial or not all(feed.covers(base) for feed in flows)):
@@ -60,6 +64,40 @@ def unknown(
                     metric=metric.name,
                     node_id="*",
                     reason="not comparable: the window compared with is not wholly loaded",
+                )
+            )
+
+
+_FLOWS = ("flow", "before", "lookback")
+
+
+def _look_back(
+    metric: Metric,
+    rows: pd.DataFrame,
+    snapshot: Any,
+    shape: Shape,
+    spans: tuple[Span, Span | None],
+    withheld: list[Withheld],
+) -> None:
+    """Empty what looks further back than was loaded: without the history everybody would seem new."""
+    looking = [(fact, feed_of(snapshot, fact)) for fact in metric.facts if fact.time in ("before", "lookback")]
+    for span, column in zip(spans, (metric.name, f"{metric.name}__base"), strict=True):
+        if span is None or column not in rows or not looking:
+            continue
+        before, back = reach_back(grain_of(snapshot.grain), span)
+        short = [
+            feed
+            for fact, feed in looking
+            if feed and not feed.covers(Span("", "", before if fact.time == "before" else back, span.first))
+        ]
+        if short or shape.series:
+            rows[column] = None
+            reason = "known for a window, not for one period" if shape.series else "its look-back is not loaded"
+            withheld.append(
+                Withheld(
+                    metric=metric.name if span is spans[0] else f"{metric.name}__{span.shift}",
+                    node_id="*",
+                    reason=reason,
                 )
             )
 

@@ -1,73 +1,20 @@
-"""The facts: contract tables seen as something countable, and the three tables that the build derives."""
+"""The facts: contract tables, and tables the build derives from them, seen as something countable."""
 
 from __future__ import annotations
 
 from data.contract import CONTRACT
-from data.contract.table import AMOUNT, FLAG, MOMENT, TEXT, Column, Table, period
+from metrics.catalog.derived import (
+    ACTIVATION_STEP,
+    DETAIL_WEIGHT,
+    FIELD_DAY,
+    HCP_DECILE,
+    INQUIRY_STATE,
+    PLAN_PERIOD,
+    SITE_DAY,
+    SITE_STATE,
+    SPEND_SHARE,
+)  # fmt: skip
 from metrics.declare import Fact
-
-PLAN_PERIOD = Table(
-    name="plan_period",
-    domain="field",
-    grain="one row a target, product and outcome period: planned calls, spread over the cycle's working days",
-    key=("party", "product", "period_end"),
-    columns=(
-        Column(name="party", type=TEXT, doc="The target.", sensitivity="targeting"),
-        Column(name="product", type=TEXT, doc="Product planned for."),
-        Column(name="tier", type=TEXT, doc="Tier of the target.", sensitivity="targeting"),
-        *period("targeting", AMOUNT, "Calls planned for the period's working days."),
-    ),
-)
-
-SPEND_SHARE = Table(
-    name="spend_share",
-    domain="media",
-    grain="one row a person (or nobody known), product and outcome period: spend allocated by impressions",
-    key=("party", "product", "currency", "period_end"),
-    columns=(
-        Column(name="party", type=TEXT, doc="Who was shown the impressions.", sensitivity="media_exposure"),
-        Column(name="product", type=TEXT, doc="Product advertised."),
-        Column(name="currency", type=TEXT, doc="ISO code.", sensitivity="media_spend"),
-        *period("media_spend", AMOUNT, "Amount, allocated by impressions."),
-    ),
-)
-
-SITE_STATE = Table(
-    name="site_state",
-    domain="site",
-    grain="one row a site and day judged: the recruitment model's verdict",
-    key=("site", "period_end"),
-    columns=(
-        Column(name="site", type=TEXT, doc="Which site.", sensitivity="site"),
-        Column(name="study", type=TEXT, doc="Which study."),
-        Column(name="is_open", type=FLAG, doc="Whether it is open to enrolment that day.", sensitivity="site"),
-        Column(name="flag", type=FLAG, doc="Whether the evidence says it enrols too slowly.", sensitivity="site"),
-        Column(
-            name="on_track", type=FLAG, doc="Whether it is open and not behind plan beyond doubt.", sensitivity="site"
-        ),
-        *period("site"),
-    ),
-)
-
-INQUIRY_STATE = Table(
-    name="inquiry_state",
-    domain="medical",
-    grain="one row a question to medical information, with the moment its answer is promised",
-    key=("inquiry",),
-    columns=(
-        Column(name="inquiry", type=TEXT, doc="Its id."),
-        Column(name="party", type=TEXT, doc="Who asked.", sensitivity="inquiry"),
-        Column(name="product", type=TEXT, doc="Product asked about."),
-        Column(name="urgency", type=TEXT, doc="standard or urgent.", sensitivity="inquiry"),
-        Column(name="received_at", type=MOMENT, doc="When the clinician asked.", sensitivity="inquiry"),
-        Column(name="responded_at", type=MOMENT, doc="When the answer left.", sensitivity="inquiry"),
-        Column(name="due_at", type=MOMENT, doc="When the answer is promised, in working hours.", sensitivity="inquiry"),
-        Column(name="overdue", type=FLAG, doc="Open past that moment, on the day of the data.", sensitivity="inquiry"),
-        *period("inquiry"),
-    ),
-)
-
-DERIVED: dict[str, Table] = {table.name: table for table in (PLAN_PERIOD, SPEND_SHARE, INQUIRY_STATE, SITE_STATE)}
 
 _INQUIRY_COLUMNS = (
     "inquiry.party", "inquiry.urgency", "inquiry.received_at", "inquiry.responded_at", "inquiry.due_at",
@@ -176,10 +123,81 @@ SITES = Fact(
     doc="The recruitment model's verdict on the window's last day.",
 )
 
+OUTCOME_BEFORE = Fact(
+    name="outcome_before",
+    table=CONTRACT["outcome"],
+    subject="subject",
+    product="product",
+    time="before",
+    doc="Prescriptions dispensed in the window just before.",
+)
+OUTCOME_LOOKBACK = Fact(
+    name="outcome_lookback",
+    table=CONTRACT["outcome"],
+    subject="subject",
+    product="product",
+    time="lookback",
+    doc="Prescriptions dispensed in the year before the window.",
+)
+DECILE = Fact(
+    name="decile",
+    table=HCP_DECILE,
+    subject="party",
+    product="product",
+    time="state",
+    derived_from=("outcome.subject", "outcome.quantity", "outcome.period_end"),
+    doc="Volume decile in the product's market, on the last day of the data.",
+)
+DETAIL = Fact(
+    name="detail",
+    table=DETAIL_WEIGHT,
+    subject="party",
+    product="product",
+    place="actor",
+    derived_from=("detail.position", "detail.party"),
+    doc="Products discussed in calls.",
+)
+DAYS = Fact(
+    name="field_day",
+    table=FIELD_DAY,
+    subject="party",
+    place="actor",
+    derived_from=("time_off.quantity", "time_off.actor", "roster.actor"),
+    doc="Days that reps were in the field.",
+)
+CONGRESS = Fact(
+    name="congress", table=CONTRACT["congress"], subject="party", doc="Expert meetings planned at congresses."
+)
+INSIGHT = Fact(name="insight", table=CONTRACT["insight"], subject="party", doc="Insights that MSLs recorded.")
+SITE_DAYS = Fact(
+    name="site_day",
+    table=SITE_DAY,
+    subject="site",
+    derived_from=("site.activated", "site.closed"),
+    doc="Days that sites were open to enrolment.",
+)
+SITE_DAYS_TO_DATE = Fact(
+    name="site_day_to_date",
+    table=SITE_DAY,
+    subject="site",
+    time="to_date",
+    derived_from=("site.activated", "site.closed"),
+    doc="Days that sites have been open so far.",
+)
+ACTIVATION = Fact(
+    name="activation_step",
+    table=ACTIVATION_STEP,
+    subject="site",
+    time="to_date",
+    derived_from=("milestone.actual",),
+    doc="Steps of site activation finished so far.",
+)
+
 FACTS: dict[str, Fact] = {
     fact.name: fact
     for fact in (
         OUTCOME, GOAL, INTERACTION, CONTACT, PLAN, SAMPLE, EXPOSURE, SPEND, EXCHANGE, ENGAGED, EXPERT_PLAN, INQUIRY,
-        INQUIRY_TO_DATE, ENROLMENT, ENROLMENT_TO_DATE, SITES,
+        INQUIRY_TO_DATE, ENROLMENT, ENROLMENT_TO_DATE, SITES, OUTCOME_BEFORE, OUTCOME_LOOKBACK, DECILE, DETAIL, DAYS,
+        CONGRESS, INSIGHT, SITE_DAYS, SITE_DAYS_TO_DATE, ACTIVATION,
     )
 }  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from metrics.catalog.facts import CONTACT, INTERACTION, PLAN
+from metrics.catalog.facts import CONTACT, DAYS, DETAIL, INTERACTION, PLAN, SAMPLE
+from metrics.catalog.outcomes import OWN_TRX
 from metrics.declare import Measure, Metric, SubjectMeasure
 
 CALLS = Measure(
@@ -36,6 +37,14 @@ TARGET_CONTACTS = SubjectMeasure(
     expr="sum(contacts) FILTER (WHERE planned > 0 AND contacts > 0)",
     doc="Calls on the HCPs on the plan who were met.",
 )
+
+ALL_CONTACTS = SubjectMeasure(
+    name="all_contacts", inputs=(CONTACTS,), expr="sum(contacts)", doc="Times anybody was met."
+)
+SAMPLES = Measure(name="samples", fact=SAMPLE, expr="sum(quantity)", doc="Sample units left.")
+DETAILS = Measure(name="details", fact=DETAIL, expr="sum(1)", doc="Products discussed with persons.")
+PDE = Measure(name="pde", fact=DETAIL, expr="sum(quantity)", doc="Details weighed by their place in the call.")
+FIELD_DAYS = Measure(name="field_days", fact=DAYS, expr="sum(quantity)", doc="Working days of reps less time off.")
 
 METRICS = (
     Metric(
@@ -130,5 +139,88 @@ METRICS = (
         definition="Calls on reached targets over reached targets (not over all targets).",
         formula="target_contacts / reached_targets",
         measures=(TARGET_CONTACTS, REACHED_TARGETS),
+    ),
+    Metric(
+        name="on_target_share",
+        title="Calls on target",
+        band="field",
+        unit="percent",
+        better="up",
+        definition="Calls on HCPs of the plan in force over calls on anybody, by person met.",
+        formula="100 * target_contacts / all_contacts",
+        measures=(TARGET_CONTACTS, ALL_CONTACTS),
+        least=10,
+    ),
+    Metric(
+        name="field_days",
+        title="Days in the field",
+        band="field",
+        unit="count",
+        definition="Working days of active reps less their time off.",
+        formula="field_days",
+        measures=(FIELD_DAYS,),
+    ),
+    Metric(
+        name="calls_per_day",
+        title="Calls a day",
+        band="field",
+        unit="ratio",
+        better="up",
+        definition="Submitted calls over days in the field.",
+        formula="calls / field_days",
+        measures=(CALLS, FIELD_DAYS),
+    ),
+    Metric(
+        name="details",
+        title="Details",
+        band="field",
+        unit="count",
+        definition="Products discussed with persons in submitted calls, at any place in the call.",
+        formula="details",
+        measures=(DETAILS,),
+        zero=True,
+    ),
+    Metric(
+        name="pde",
+        title="Primary detail equivalents",
+        band="field",
+        unit="count",
+        better="up",
+        definition=(
+            "Details weighed by place: alone 1.00; of two .65 and .35; of three .60, .30 and .10; "
+            "of four .55, .25, .10 and .10."
+        ),
+        formula="pde",
+        measures=(PDE,),
+        source="https://rxpromoroi.org/rapp/faqs_det.html",
+        zero=True,
+    ),
+    Metric(
+        name="samples",
+        title="Samples",
+        band="field",
+        unit="count",
+        definition="Sample units left with HCPs.",
+        formula="samples",
+        measures=(SAMPLES,),
+        zero=True,
+    ),
+    Metric(
+        name="samples_per_call",
+        title="Samples a call",
+        band="field",
+        unit="ratio",
+        definition="Sample units over submitted calls.",
+        formula="samples / calls",
+        measures=(SAMPLES, CALLS),
+    ),
+    Metric(
+        name="samples_per_trx",
+        title="Samples to TRx",
+        band="field",
+        unit="ratio",
+        definition="Sample units over TRx of our products: high with few prescriptions means samples without effect.",
+        formula="samples / own_trx",
+        measures=(SAMPLES, OWN_TRX),
     ),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from metrics.catalog.facts import ENGAGED, EXCHANGE, EXPERT_PLAN, INQUIRY, INQUIRY_TO_DATE
-from metrics.declare import Measure, Metric, SubjectMeasure
+from metrics.catalog.facts import CONGRESS, ENGAGED, EXCHANGE, EXPERT_PLAN, INQUIRY, INQUIRY_TO_DATE, INSIGHT
+from metrics.declare import Measure, Metric, QuantileMeasure, SubjectMeasure
 
 INQUIRIES = Measure(name="inquiries", fact=INQUIRY, expr="sum(quantity)", doc="Questions asked.")
 ANSWERED_IN_TIME = Measure(
@@ -36,6 +36,27 @@ ENGAGED_EXPERTS = SubjectMeasure(
     inputs=(ON_PLAN, EXCHANGED),
     expr="count(*) FILTER (WHERE on_plan > 0 AND exchanged > 0)",
     doc="Experts on the medical plan with an exchange in the window.",
+)
+
+OVERDUE = Measure(
+    name="overdue_inquiries",
+    fact=INQUIRY_TO_DATE,
+    expr="sum(quantity) FILTER (WHERE overdue)",
+    doc="Questions open past the hour promised.",
+)
+MEDIAN_HOURS = QuantileMeasure(
+    name="median_hours", fact=INQUIRY, column="hours", q=0.5, doc="Median working hours until the answer."
+)
+P90_HOURS = QuantileMeasure(
+    name="p90_hours", fact=INQUIRY, column="hours", q=0.9, doc="Working hours within which nine of ten answers left."
+)
+MEETINGS = Measure(name="meetings_planned", fact=CONGRESS, expr="sum(quantity)", doc="Congress meetings planned.")
+MEETINGS_HELD = Measure(
+    name="meetings_held", fact=CONGRESS, expr="sum(quantity) FILTER (WHERE held)", doc="Congress meetings held."
+)
+INSIGHTS = Measure(name="insights", fact=INSIGHT, expr="sum(quantity)", doc="Insights recorded.")
+ACTIONABLE = Measure(
+    name="actionable", fact=INSIGHT, expr="sum(quantity) FILTER (WHERE actionable)", doc="Insights judged actionable."
 )
 
 METRICS = (
@@ -102,6 +123,59 @@ METRICS = (
         definition="Experts on the medical plan with an exchange in the window over experts on the plan.",
         formula="100 * engaged_experts / experts",
         measures=(ENGAGED_EXPERTS, EXPERTS),
+        least=5,
+    ),
+    Metric(
+        name="inquiries_overdue",
+        title="Inquiries overdue",
+        band="medical",
+        unit="count",
+        better="down",
+        definition="Questions asked so far, still open past the hour promised: what a rate of quick answers can hide.",
+        formula="overdue_inquiries",
+        measures=(OVERDUE,),
+        zero=True,
+    ),
+    Metric(
+        name="turnaround_median",
+        title="Median turnaround",
+        band="medical",
+        unit="ratio",
+        better="down",
+        definition="Median working hours from the question to its answer, found at each node: medians do not add up.",
+        formula="median_hours",
+        measures=(MEDIAN_HOURS,),
+    ),
+    Metric(
+        name="turnaround_p90",
+        title="P90 turnaround",
+        band="medical",
+        unit="ratio",
+        better="down",
+        definition="Working hours within which nine of ten answers left, found at each node.",
+        formula="p90_hours",
+        measures=(P90_HOURS,),
+    ),
+    Metric(
+        name="congress_held",
+        title="Congress meetings held",
+        band="medical",
+        unit="percent",
+        better="up",
+        definition="Expert meetings held at congresses over those planned.",
+        formula="100 * meetings_held / meetings_planned",
+        measures=(MEETINGS_HELD, MEETINGS),
+        least=5,
+    ),
+    Metric(
+        name="actionable_insights",
+        title="Actionable insights",
+        band="medical",
+        unit="percent",
+        better="up",
+        definition="Insights judged actionable over insights recorded. Their number alone is never a goal.",
+        formula="100 * actionable / insights",
+        measures=(ACTIONABLE, INSIGHTS),
         least=5,
     ),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from metrics.catalog.facts import ENROLMENT, ENROLMENT_TO_DATE, SITES
-from metrics.declare import Measure, Metric
+from metrics.catalog.facts import ACTIVATION, ENROLMENT, ENROLMENT_TO_DATE, SITE_DAYS, SITE_DAYS_TO_DATE, SITES
+from metrics.declare import Measure, Metric, SubjectMeasure
 
 ENROLLED = Measure(
     name="enrolled",
@@ -46,6 +46,47 @@ FLAGGING = Measure(
 )
 ON_TRACK = Measure(
     name="on_track", fact=SITES, expr="sum(quantity) FILTER (WHERE on_track)", doc="Open sites on track."
+)
+
+DROPPED_TO_DATE = Measure(
+    name="dropped_to_date",
+    fact=ENROLMENT_TO_DATE,
+    expr="sum(quantity) FILTER (WHERE event = 'dropped' AND basis = 'actual')",
+    doc="Subjects who dropped out so far.",
+)
+DAYS_OPEN = Measure(name="days_open", fact=SITE_DAYS, expr="sum(quantity)", doc="Site-days open in the window.")
+DAYS_OPEN_TO_DATE = Measure(
+    name="days_open_to_date", fact=SITE_DAYS_TO_DATE, expr="sum(quantity)", doc="Days open so far."
+)
+NON_ENROLLING = SubjectMeasure(
+    name="non_enrolling",
+    inputs=(OPEN_SITES, DAYS_OPEN_TO_DATE, ENROLLED_TO_DATE),
+    expr="count(*) FILTER (WHERE open_sites > 0 AND days_open_to_date > 60 AND coalesce(enrolled_to_date, 0) = 0)",
+    doc="Sites open for more than 60 days without a subject.",
+)
+ACTIVATION_DAYS = Measure(
+    name="activation_days",
+    fact=ACTIVATION,
+    expr="sum(quantity) FILTER (WHERE step = 'activation')",
+    doc="Days from selection to activation.",
+)
+ACTIVATIONS = Measure(
+    name="activations",
+    fact=ACTIVATION,
+    expr="sum(1) FILTER (WHERE step = 'activation')",
+    doc="Sites activated so far.",
+)
+FIRST_DAYS = Measure(
+    name="first_days",
+    fact=ACTIVATION,
+    expr="sum(quantity) FILTER (WHERE step = 'first_subject')",
+    doc="Days from activation to the first subject.",
+)
+FIRSTS = Measure(
+    name="firsts",
+    fact=ACTIVATION,
+    expr="sum(1) FILTER (WHERE step = 'first_subject')",
+    doc="Sites that have enrolled a first subject.",
 )
 
 METRICS = (
@@ -129,12 +170,66 @@ METRICS = (
         unit="count",
         better="down",
         definition=(
-            "Open sites whose enrolment rate is below 60 % of plan, with an expected share of false flags of at most 10 % "
+            "Open sites whose enrolment rate is below 60 % of plan; of the flags at most 10 % are expected to be false "
             "(Poisson-gamma recruitment model, Bayesian false-discovery rate)."
         ),
         formula="flagging",
         measures=(FLAGGING,),
         source="Anisimov and Fedorov 2007, Statistics in Medicine 26:4958",
         zero=True,
+    ),
+    Metric(
+        name="enrolment_rate",
+        title="Enrolment rate",
+        band="sites",
+        unit="ratio",
+        better="up",
+        definition="Subjects enrolled per site and month open (of 30.4375 days), in the window.",
+        formula="30.4375 * enrolled / days_open",
+        measures=(ENROLLED, DAYS_OPEN),
+        source="https://clinical.veevavault.help/en/gr/52876",
+    ),
+    Metric(
+        name="dropout_rate",
+        title="Drop-out",
+        band="sites",
+        unit="percent",
+        better="down",
+        definition="Subjects who dropped out so far over subjects enrolled so far.",
+        formula="100 * dropped_to_date / enrolled_to_date",
+        measures=(DROPPED_TO_DATE, ENROLLED_TO_DATE),
+        least=8,
+    ),
+    Metric(
+        name="non_enrolling_sites",
+        title="Sites without a subject",
+        band="sites",
+        unit="count",
+        better="down",
+        definition="Open sites that have been open for more than 60 days and enrolled nobody.",
+        formula="non_enrolling",
+        measures=(NON_ENROLLING,),
+        zero=True,
+    ),
+    Metric(
+        name="days_to_activation",
+        title="Days to activation",
+        band="sites",
+        unit="ratio",
+        better="down",
+        definition="Mean days from a site's selection to its activation, over the sites activated so far.",
+        formula="activation_days / activations",
+        measures=(ACTIVATION_DAYS, ACTIVATIONS),
+        source="https://clinicalstudies.in/site-activation-timelines-as-performance-metrics",
+    ),
+    Metric(
+        name="days_to_first_subject",
+        title="Days to first subject",
+        band="sites",
+        unit="ratio",
+        better="down",
+        definition="Mean days from a site's activation to its first subject, over the sites that have one.",
+        formula="first_days / firsts",
+        measures=(FIRST_DAYS, FIRSTS),
     ),
 )

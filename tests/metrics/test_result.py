@@ -59,6 +59,14 @@ def _cell(result: Result, metric: str, node: str) -> Any:
         ("sites_open", 4),
         ("flagging_sites", 1),
         ("sites_on_track", 3),
+        ("growers", 12),
+        ("decliners", 0),
+        ("lapsed_writers", 0),
+        ("top_decile_hcps", 3),
+        ("refills", 1170 - 156),
+        ("media_frequency", 13 / 2),
+        ("enrolment_rate", 30.4375 * 32 / (4 * 91)),
+        ("non_enrolling_sites", 0),
     ],
 )
 def test_the_nation_in_thirteen_weeks(smallland_snapshot: Any, metric: str, value: float) -> None:
@@ -123,6 +131,34 @@ def test_medical_numbers(smallland_snapshot: Any) -> None:
     names = ("inquiries", "inquiries_open", "exchanges", "experts")
     row = _ask(smallland_snapshot, MEDICAL, *names, product=None).rows.iloc[0]
     assert [row[name] for name in names] == [4, 1, 2, 3]
+
+
+def test_a_median_is_found_at_its_own_node(smallland_snapshot: Any) -> None:
+    """Q1, Q2 and Q4 were answered; the median of three is one of them, and the nation's is no mean of its regions'."""
+    hours = [row[0] for row in smallland_snapshot.rows(
+        "SELECT hours FROM inquiry_state WHERE hours IS NOT NULL AND period_end BETWEEN DATE '2026-08-15' AND "
+        "DATE '2026-11-13' ORDER BY hours")]  # fmt: skip
+    row = _ask(smallland_snapshot, MEDICAL, "turnaround_median", "turnaround_p90", product=None).rows.iloc[0]
+    assert len(hours) == 3
+    assert row.turnaround_median == float(hours[1])
+    assert row.turnaround_p90 == pytest.approx(float(hours[1]) + 0.8 * float(hours[2] - hours[1]))
+
+
+def test_volume_deciles_hold_equal_volume_and_belong_to_one_hcp(smallland_snapshot: Any) -> None:
+    """Alfa's market over 52 weeks: Hk has 52 k + 13 + 520; the nation 10,452. H12 begins the first tenth, and so on."""
+    rows = _ask(smallland_snapshot, STEWARD, "volume_decile", by="HCP").rows
+    assert list(rows.volume_decile) == [1, 2, 2, 3, 4, 5, 5, 6, 7, 8, 9, 10]
+    top = _ask(smallland_snapshot, STEWARD, "volume_decile")
+    assert top.rows.volume_decile.isna().all()
+    assert top.reason("volume_decile", "SM") == "known one by one only"
+
+
+def test_nobody_is_new_without_the_history_to_say_so(smallland_snapshot: Any) -> None:
+    """Sixty weeks are loaded: C4W can look back 52 weeks, C13W cannot."""
+    assert _ask(smallland_snapshot, STEWARD, "new_writers", window="C4W").rows.new_writers[0] == 0
+    long = _ask(smallland_snapshot, STEWARD, "new_writers", window="C13W")
+    assert long.rows.new_writers.isna().all()
+    assert "look-back" in (long.reason("new_writers", "SM") or "")
 
 
 def test_a_ratio_of_a_handful_is_too_few_to_say(smallland_snapshot: Any) -> None:

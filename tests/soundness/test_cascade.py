@@ -19,7 +19,8 @@ from tests import smallland
 ADDITIVE = (
     "trx", "nrx", "market_trx", "goal", "writers", "persons_met", "planned_calls", "capped_calls", "targets",
     "reached_targets", "impressions", "reached_hcps", "media_spend", "enrolled", "enrolled_to_date",
-    "enrolled_planned", "sites_open", "sites_on_track", "flagging_sites",
+    "enrolled_planned", "sites_open", "sites_on_track", "flagging_sites", "growers", "decliners", "lapsed_writers",
+    "field_days", "emails_delivered", "non_enrolling_sites", "refills",
 )  # fmt: skip
 MEDICAL = ("inquiries", "inquiries_open", "exchanges", "experts", "enrolled", "flagging_sites")
 WINDOWS = ("C4W", "C13W", "QTD", "YTD", "R52", "all")

@@ -1,41 +1,9 @@
-"""Tables the build derives once: spans of time, products in scope, plans by working day, spend by impression.
+"""What the build derives on the commercial side, one statement each over the contract's tables.
 
-Each is one statement over the snapshot's contract tables. What a derived column gives away is
-declared beside it (metrics/catalog/facts.py).
+Detail weights: https://rxpromoroi.org/rapp/faqs_det.html. Volume deciles: PharmaSUG 2022, paper SA-104.
 """
 
 from __future__ import annotations
-
-from datetime import date
-from typing import Any
-
-from data.errors import BadInput
-from metrics.periods import DEFAULT, periods, standard_spans
-
-# Hours promised for an answer, in working hours; a day has eight of them, from nine to five.
-PROMISED_HOURS = {"standard": 40, "urgent": 8}
-OPENS_AT, DAY_MINUTES = 9 * 60, 8 * 60
-
-
-def grain_of(grain: str | None) -> str:
-    """The outcome grain; weeks where no outcome is loaded."""
-    return grain if grain in DEFAULT else "week"
-
-
-def make_spans(con: Any, info: Any) -> None:
-    """Write `span`: every standard window with its comparisons, and every outcome period loaded."""
-    grain = grain_of(info.grain)
-    rows: list[tuple[str, str, str | None, str, date, date]] = [
-        (f"{found.win}:{found.shift}", "window", found.win, found.shift, found.first, found.last)
-        for found in standard_spans(grain, info.anchor)
-    ]
-    found = con.execute("SELECT min(first) FROM coverage WHERE fact = 'outcome'").fetchone()
-    first: date = (found and found[0]) or con.execute("SELECT min(first) FROM coverage").fetchone()[0] or info.anchor
-    for each in periods(grain, info.anchor, first):
-        rows.append((f"p:{each.last.isoformat()}", "period", None, "current", each.first, each.last))
-    con.execute("CREATE TABLE span (span VARCHAR, kind VARCHAR, win VARCHAR, shift VARCHAR, first DATE, last DATE)")
-    con.executemany("INSERT INTO span VALUES (?, ?, ?, ?, ?, ?)", rows)
-
 
 PRODUCT_SCOPE = """
 CREATE TABLE product_scope AS
@@ -47,6 +15,7 @@ WITH big AS (SELECT basket FROM basket GROUP BY basket HAVING count(DISTINCT pro
 SELECT 'self' AS scope, product AS asked, product FROM product
 UNION ALL SELECT 'self', '*', product FROM product
 UNION ALL SELECT 'self', '*', ''
+UNION ALL SELECT 'named', product, product FROM product
 UNION ALL SELECT 'own', product, product FROM product
 UNION ALL SELECT 'own', '*', product FROM mine
 UNION ALL SELECT 'basket', asked, product FROM peers
@@ -111,49 +80,63 @@ SELECT nullif(party, '') AS party, product, currency, first AS period_start, las
 FROM shared GROUP BY ALL
 """
 
-# The clock of an inquiry counts working minutes: the minute it stops is found by turning the moment it
-# was asked into working minutes gone, adding those promised, and turning back.
-INQUIRY_STATE = """
-CREATE TABLE inquiry_state AS
-WITH days AS (SELECT n, min(date) AS day FROM working_day GROUP BY n),
-asked AS (
-    SELECT i.*, w.n, w.n > y.n AS works,
-           least(greatest(date_diff('minute', CAST(CAST(i.received_at AS DATE) AS TIMESTAMP), i.received_at)
-                          - $opens, 0), $day) AS minute
-    FROM inquiry i
-    JOIN working_day w ON w.date = CAST(i.received_at AS DATE)
-    JOIN working_day y ON y.date = CAST(i.received_at AS DATE) - 1),
-clock AS (
-    SELECT *, CASE WHEN works THEN (n - 1) * $day + minute ELSE n * $day END
-              + CASE urgency WHEN 'urgent' THEN $urgent ELSE $standard END * 60 AS stop FROM asked),
-promised AS (
-    SELECT c.*, coalesce(c.due_at, CAST(d.day AS TIMESTAMP)
-               + to_minutes(CAST($opens + c.stop - (d.n - 1) * $day AS BIGINT))) AS promised_at
-    FROM clock c LEFT JOIN days d ON d.n = CAST(ceil(c.stop / CAST($day AS DOUBLE)) AS BIGINT))
-SELECT inquiry, party, product, urgency, received_at, responded_at, promised_at AS due_at,
-       responded_at IS NULL AND promised_at <= CAST(CAST($as_of AS DATE) AS TIMESTAMP) AS overdue,
-       period_start, period_end, quantity
-FROM promised
+# A product's weight in a call by its place among those discussed (primary detail equivalents).
+DETAIL_WEIGHT = """
+CREATE TABLE detail_weight AS
+WITH weight(products, position, weight) AS (
+    VALUES (1, 1, 1.00), (2, 1, 0.65), (2, 2, 0.35), (3, 1, 0.60), (3, 2, 0.30), (3, 3, 0.10),
+           (4, 1, 0.55), (4, 2, 0.25), (4, 3, 0.10), (4, 4, 0.10)),
+counted AS (
+    SELECT *, least(count(*) OVER (PARTITION BY interaction), 4) AS products,
+           row_number() OVER (PARTITION BY interaction ORDER BY position, product) AS place
+    FROM detail)
+SELECT c.interaction, c.party, c.actor, c.hierarchy, c.node, c.product, c.period_start, c.period_end,
+       CAST(coalesce(w.weight, 0) AS DECIMAL(18, 4)) AS quantity
+FROM counted c LEFT JOIN weight w ON w.products = c.products AND w.position = c.place
 """
 
+# Days in the field: working days of an active rep's assignment, less the time off taken in them.
+FIELD_DAY = """
+CREATE TABLE field_day AS
+WITH days AS (
+    SELECT r.actor, r.hierarchy, r.node, s.first, s.last,
+           greatest(s.first, coalesce(r.from_date, s.first)) AS begins,
+           least(s.last, coalesce(r.to_date, s.last)) AS ends
+    FROM roster r
+    JOIN span s ON s.kind = 'period' AND coalesce(r.from_date, s.first) <= s.last
+               AND coalesce(r.to_date, s.last) >= s.first
+    WHERE r.role = 'rep' AND r.status = 'active' AND r.actor IS NOT NULL),
+away AS (
+    SELECT d.actor, d.node, d.begins, sum(t.quantity) AS away
+    FROM days d JOIN time_off t ON t.actor = d.actor AND t.period_start >= d.begins AND t.period_end <= d.ends
+    GROUP BY ALL)
+SELECT CAST(NULL AS VARCHAR) AS party, d.actor, d.hierarchy, d.node, d.first AS period_start, d.last AS period_end,
+       CAST(greatest(e.n - b.n - coalesce(a.away, 0), 0) AS DECIMAL(18, 4)) AS quantity
+FROM days d
+JOIN working_day b ON b.date = d.begins - 1
+JOIN working_day e ON e.date = d.ends
+LEFT JOIN away a ON a.actor = d.actor AND a.node = d.node AND a.begins = d.begins
+"""
 
-def derive(con: Any, info: Any) -> None:
-    """Write product_scope, plan_period, spend_share and inquiry_state. Raises BadInput on mixed currencies."""
-    currencies = [row[0] for row in con.execute("SELECT DISTINCT currency FROM spend ORDER BY 1").fetchall()]
-    if len(currencies) > 1:
-        raise BadInput(
-            f"it is in {', '.join(currencies)}",
-            where="spend",
-            todo="Sums across currencies are refused: convert the file to one currency before importing it.",
-        )
-    for statement in (PRODUCT_SCOPE, PLAN_PERIOD, SPEND_SHARE):
-        con.execute(statement)
-    con.execute(
-        INQUIRY_STATE,
-        {
-            "opens": OPENS_AT,
-            "day": DAY_MINUTES,
-            "as_of": info.as_of,
-            **PROMISED_HOURS,
-        },
-    )
+# Sorted by market volume, the HCPs that write the first tenth of it are decile 10, the last tenth
+# decile 1; equal volumes share a decile. The market is the product's basket, over the last year.
+HCP_DECILE = """
+CREATE TABLE hcp_decile AS
+WITH year AS (SELECT first, last FROM span WHERE kind = 'window' AND shift = 'current' AND win IN ('R52', 'R12', 'Y')),
+volume AS (
+    SELECT o.subject AS party, p.asked AS product, y.last, sum(o.quantity) AS volume
+    FROM outcome o
+    JOIN year y ON o.period_start >= y.first AND o.period_end <= y.last
+    JOIN product_scope p ON p.product = o.product AND p.scope = 'basket' AND p.asked <> '*'
+    GROUP BY ALL HAVING sum(o.quantity) > 0),
+ranked AS (
+    SELECT *, sum(volume) OVER (PARTITION BY product) AS total,
+           coalesce(sum(volume) OVER (PARTITION BY product ORDER BY volume DESC
+                                      GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS above
+    FROM volume)
+SELECT party, product, last AS period_start, last AS period_end,
+       CAST(10 - floor(10 * above / total) AS BIGINT) AS quantity
+FROM ranked
+"""
+
+STATEMENTS = (PRODUCT_SCOPE, PLAN_PERIOD, SPEND_SHARE, DETAIL_WEIGHT, FIELD_DAY, HCP_DECILE)
