@@ -44,6 +44,7 @@ def table(
     points = series.assign(kind="point")
     half = pd.Timedelta(days=DAYS[grain] * 0.34)
     points["start"], points["stop"] = points["period_end"] - half, points["period_end"] + half
+    points["before"], points["after"] = points["start"] - half / 2, points["stop"] + half / 2
     rows = [points]
     last = points.iloc[-1]
     horizon = last["period_end"] + pd.Timedelta(days=DAYS[grain] * ahead)

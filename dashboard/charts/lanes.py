@@ -167,9 +167,10 @@ def _note_words(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
 
 
 def _hover(frame: alt.Chart, height: int) -> alt.Chart:
+    """What one period's numbers are, wherever in its column one points."""
     points = frame.transform_filter("datum.kind == 'point'")
-    return points.mark_bar(opacity=0, tooltip=True).encode(
-        x=_x("start"), x2="stop:T", y=alt.value(0), y2=alt.value(height), tooltip=alt.Tooltip("tip:N", title=" ")
+    return points.mark_rect(opacity=0).encode(
+        x=_x("before"), x2="after:T", y=alt.value(0), y2=alt.value(height), tooltip=alt.Tooltip("tip:N", title=" ")
     )
 
 

@@ -94,7 +94,9 @@ def _active(node: str, wanted: Sequence[Told], numbers: Answers) -> bool:
 
 def _order(node: str, shown: Sequence[Told], numbers: Answers) -> tuple[bool, float, float, str]:
     """The unit that lacks most first, then the largest of the first column; Unaligned and unknown last."""
-    gap, size = _gap(node, numbers), numbers.now(shown[0].metric, node) if shown else None
+    size = numbers.now(shown[0].metric, node) if shown else None
+    aimed = next((told.metric for told in shown if told.kind == "goal"), "")
+    gap = _gap(node, numbers) if aimed == "goal_attainment" else numbers.now(aimed, node)
     last = node.endswith("~unaligned") or size is None
     return last, gap if gap is not None else 0.0, -(size or 0.0), numbers.name(node)
 

@@ -59,9 +59,7 @@ def children(title: str, level: str, columns: Sequence[Column], rows: Sequence[R
             "table", head, tag("tbody", *[_row(row, columns, theme) for row in rows[FIRST:]]), class_="op-children"
         )
         more = tag("details", tag("summary", f"{len(rows) - FIRST} more"), rest, class_="op-more")
-    return tag(
-        "section", tag("h2", title, class_="op-finding"), first, more, class_="op-below", aria_label="The level below"
-    )
+    return tag("section", tag("h2", title, class_="op-finding"), first, more, class_="op-below", aria_label=title)
 
 
 def _head(level: str, columns: Sequence[Column]) -> Markup:

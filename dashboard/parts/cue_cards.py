@@ -87,6 +87,8 @@ def worth_words(card: CueCard, locale: Locale) -> str:
 
 def inbox(visit: Visit, cards: Sequence[CueCard]) -> None:
     """Every open cue of the visitor, ranked, each with its answers; below, those just answered, to undo."""
+    if cards:
+        st.html(tag("h2", "Open cues", class_="op-unseen"))
     with st.grid("auto", min_column_width=430, gap="small", key="op_inbox"):
         for rank, card in enumerate(cards, 1):
             with st.container(key=f"op_cue_{tone(card)}_{_key(card)}"):

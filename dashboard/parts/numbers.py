@@ -115,7 +115,7 @@ def about(name: str, numbers: Answers, locale: Locale) -> list[tuple[str, str]]:
     meaning = explain(name)
     parts = "; ".join(f"{part}: {sentence.rstrip('.')}" for part, _, sentence in meaning.measures)
     lines = [("", meaning.definition), ("Formula", meaning.formula), ("Where", parts)]
-    lines.append(("From", f"{', '.join(meaning.tables)}, to {words.day(numbers.result.as_of, year=True)}"))
+    lines.append(("From", f"{', '.join(meaning.tables)}, to {words.day(numbers.end, year=True)}"))
     return [*lines, ("Snapshot", numbers.result.snapshot)]
 
 

@@ -7,7 +7,7 @@ from pandas import DataFrame
 
 from dashboard import answers as asking
 from dashboard import cache, sentences, words
-from dashboard.answers import Answers
+from dashboard.answers import Answers, Series
 from dashboard.parts import below, bridge, cue_cards, lanes, numbers, page, strip
 from dashboard.parts.below import Below, Told
 from dashboard.parts.lanes import Drawn
@@ -129,7 +129,7 @@ def render(visit: Visit) -> None:
     st.html(page.headline(said, fresh, visit.said) + strip.strip(shown, page.colours()))
     left, right = st.columns([1.75, 1], gap="large")
     with left, panel("The lanes"):
-        lanes.draw(visit, drawn, lines, _finding(visit, now), grain)
+        lanes.draw(visit, drawn, lines, _finding(visit, now, lines), grain)
     with right:
         if change is not None:
             with panel("The bridge"):
@@ -174,8 +174,15 @@ def _medical(now: Answers) -> str:
     return sentences.medical_headline({each: now.now(each) for each in sentences.MEDICAL_FACTS}, page.locale())
 
 
-def _finding(visit: Visit, now: Answers) -> str:
+def _finding(visit: Visit, now: Answers, lines: Series) -> str:
     ours, other, title = ("enrolled", "inquiries", "enrolment") if visit.role.medical else ("trx", "media_reach", "TRx")
+    before = {each: _before(each, visit, now, lines) for each in (ours, other)}
+    beside = other.replace("_", " ")
     return sentences.lanes_title(
-        title, now.now(ours), now.before(ours), other.replace("_", " "), now.now(other), now.before(other), visit.window
+        title, now.now(ours), before[ours], beside, now.now(other), before[other], visit.window
     )
+
+
+def _before(metric: str, visit: Visit, now: Answers, lines: Series) -> float | None:
+    """What a number is compared with; itself where the rule finds the move within noise."""
+    return now.now(metric) if numbers.quiet(metric, lines, asking.length(visit)) else now.before(metric)
