@@ -156,23 +156,22 @@ def _fact_group(group: Group, subjects: bool) -> exp.Select:
 def _distinct_group(group: Group, subjects: bool) -> exp.Select:
     """A count of distinct ids of one fact: an id that two leaves share counts once above them.
 
-    An id belongs to one day, so that its counts by day add up over any span.
+    An id belongs to one day, so that its counts by day add up over any span. A row that stands for
+    several (a year's meals with their number) counts as many.
     """
     (measure,) = (m for m in group.measures if isinstance(m, Measure))
-    dated = _at_leaves(measure.fact, group.masks, subjects).select(f"f.{measure.distinct}")
+    dated = _at_leaves(measure.fact, group.masks, subjects).select(f"f.{measure.distinct}", "f.quantity")
     if isinstance(measure.tree, exp.Filter):
         dated = dated.where(_of(measure.tree.expression.this, "f"))
     node = "a.leaf AS node" if subjects else "t.ancestor AS node"
     ids = exp.select("a.hierarchy", node, "p.asked", "a.opted_out", "a.period_start", "a.period_end")
-    ids = ids.select(f"a.{measure.distinct}").from_(dated.distinct().subquery("a")).distinct()
+    ids = ids.select("max(a.quantity) AS ids").from_(dated.distinct().subquery("a"))
     if not subjects:
         ids = ids.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf")
     ids = ids.join("product_scope AS p", on=f"p.product = a.product AND p.scope = '{measure.scope}'")
-    keys = ("hierarchy", "node", "asked", "opted_out", "period_start", "period_end")
-    counted = exp.select(*(f"i.{key}" for key in keys), f"count(i.{measure.distinct}) AS ids")
-    counted = counted.from_(ids.subquery("i")).group_by(*_FIVE, "6")
+    ids = ids.group_by(*_FIVE, "6", f"a.{measure.distinct}")
     select = exp.select("f.hierarchy", "f.node", "f.asked AS product", "f.opted_out", "s.span")
-    select = select.select(f"CAST(sum(f.ids) AS BIGINT) AS {measure.name}").from_(counted.subquery("f"))
+    select = select.select(f"CAST(sum(f.ids) AS BIGINT) AS {measure.name}").from_(ids.subquery("f"))
     return select.join("asked AS s", on=_TIME[measure.fact.time]).group_by(*_FIVE)
 
 

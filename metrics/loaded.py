@@ -28,6 +28,7 @@ _SOURCE = {
 _REFERENCE = ("site", "milestone", "roster")
 T = TypeVar("T")
 _ANY = {table: exp.select("1").from_(table).limit(1).sql(dialect="duckdb") for table in _REFERENCE}
+_GRAINS = ("day", "week", "month", "year")
 _SLACK = timedelta(days=6)
 
 
@@ -60,38 +61,70 @@ def remembered(snapshot: Any, key: Hashable, find: Callable[[], T]) -> T:
     return kept[key]
 
 
-def feeds(snapshot: Any) -> dict[str, Feed]:
-    """Every fact table that has rows in the snapshot, with its coverage."""
+def feeds(snapshot: Any) -> dict[tuple[str, str | None], Feed]:
+    """Every fact table that has rows in the snapshot, whole (basket None) and by market basket where its feed tells."""
     return remembered(snapshot, "feeds", lambda: _feeds(snapshot))
 
 
-def _feeds(snapshot: Any) -> dict[str, Feed]:
-    rank = ("day", "week", "month", "year")
-    found: dict[str, Feed] = {}
+def _feeds(snapshot: Any) -> dict[tuple[str, str | None], Feed]:
     rows = snapshot.rows(
-        "SELECT fact, grain, first, last, coalesce(published, FALSE), coalesce(absent = 'zero', FALSE) FROM coverage"
+        "SELECT fact, basket, grain, first, last, coalesce(published, FALSE), coalesce(absent = 'zero', FALSE) "
+        "FROM coverage"
     )
-    for fact, grain, first, last, published, absent_zero in rows:
-        old = found.get(fact)
-        if old is None:
-            found[fact] = Feed(grain, first, last, published, absent_zero)
-            continue
-        found[fact] = Feed(
-            max(old.grain, grain, key=rank.index),
-            min(filter(None, (old.first, first)), default=None),
-            max(filter(None, (old.last, last)), default=None),
-            old.published and published,
-            old.absent_zero and absent_zero,
-        )
+    found: dict[tuple[str, str | None], Feed] = {}
+    for fact, basket, *coverage in rows:
+        for key in {(fact, None), (fact, basket)}:
+            found[key] = _joined(found.get(key), Feed(*coverage))
     for table in _REFERENCE:
-        if table not in found and snapshot.rows(_ANY[table]):
-            found[table] = Feed("day", None, None, False, False)
+        if (table, None) not in found and snapshot.rows(_ANY[table]):
+            found[table, None] = Feed("day", None, None, False, False)
     return found
 
 
-def feed_of(snapshot: Any, fact: Fact) -> Feed | None:
-    """The coverage of a fact, or None when nothing of it is loaded."""
-    return feeds(snapshot).get(_SOURCE.get(fact.table.name, fact.table.name))
+def _joined(old: Feed | None, new: Feed) -> Feed:
+    """Two feeds of one fact, seen as one: the coarser grain, the longer span."""
+    if old is None:
+        return new
+    return Feed(
+        max(old.grain, new.grain, key=_GRAINS.index),
+        min(filter(None, (old.first, new.first)), default=None),
+        max(filter(None, (old.last, new.last)), default=None),
+        old.published and new.published,
+        old.absent_zero and new.absent_zero,
+    )
+
+
+def feed_of(snapshot: Any, fact: Fact, product: str | None = None) -> Feed | None:
+    """The coverage of a fact, or of a product's basket in it; None when nothing of it is loaded."""
+    table = _SOURCE.get(fact.table.name, fact.table.name)
+    whole = feeds(snapshot).get((table, None))
+    if product is None or fact.product is None:
+        return whole
+    own = [feeds(snapshot).get((table, basket)) for basket in baskets(snapshot).get(product, ())]
+    return next(filter(None, own), whole)
+
+
+def baskets(snapshot: Any) -> dict[str, tuple[str, ...]]:
+    """The baskets that each product is in."""
+
+    def _find() -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for product, basket in snapshot.rows("SELECT product, basket FROM basket ORDER BY ALL"):
+            found.setdefault(product, []).append(basket)
+        return {product: tuple(own) for product, own in found.items()}
+
+    return remembered(snapshot, "baskets", _find)
+
+
+def not_in_both(snapshot: Any, spans: tuple[Span, ...]) -> tuple[str, ...]:
+    """The baskets whose outcome does not cover every one of these spans, by name: a comparison leaves them out."""
+    short = [
+        basket
+        for (table, basket), feed in feeds(snapshot).items()
+        if table == "outcome" and basket is not None and not all(feed.covers(span) for span in spans)
+    ]
+    names = dict(snapshot.rows("SELECT basket, min(name) FROM basket GROUP BY basket")) if short else {}
+    return tuple(sorted(names.get(basket) or basket for basket in short))
 
 
 def finer_than_known(feed: Feed, span: Span) -> bool:

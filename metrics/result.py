@@ -12,7 +12,8 @@ import pandas as pd
 from metrics import periods, withhold
 from metrics.catalog import METRICS
 from metrics.compiler import Shape, compile_shape
-from metrics.derive import grain_of
+from metrics.derive import LIKE_FOR_LIKE, grain_of
+from metrics.loaded import not_in_both
 from metrics.periods import Span
 from metrics.query import GrantedQuery, Withheld
 
@@ -26,7 +27,8 @@ class Result:
     `rows`: node_id, node, level, parent, period_start, period_end, one column a metric and, when
     compared, one more with `__previous` or `__year`. A cell that is unknown, not loaded or withheld
     is empty and has its word in `withheld`. `partial` names the metrics whose feed covers only part
-    of the window. `not_shown` counts the opted-out physicians outside the prescription numbers.
+    of the window. `not_shown` counts the opted-out physicians outside the prescription numbers. `notes`
+    are sentences that belong beside the numbers.
     """
 
     rows: pd.DataFrame
@@ -36,6 +38,7 @@ class Result:
     lineage: dict[str, tuple[str, ...]]
     partial: frozenset[str] = frozenset()
     not_shown: int = 0
+    notes: tuple[str, ...] = ()
     sql: str = field(default="", repr=False)
 
     def reason(self, metric: str, node_id: str) -> str | None:
@@ -76,6 +79,10 @@ def _shape(granted: GrantedQuery, snapshot: Any) -> Shape:
     )
 
 
+def _named(sql: str, product: str) -> dict[str, Any]:
+    return {"product": product} if "$product" in sql else {}
+
+
 def _base(granted: GrantedQuery) -> str | None:
     """What is compared with: what was asked for, or the window before where a formula itself needs one."""
     if granted.series is not None:
@@ -94,7 +101,6 @@ def _bound(granted: GrantedQuery, shape: Shape, grain: str, asked: Span, base: S
         "hierarchy": granted.hierarchy,
         "by": granted.by,
         "kind": granted.by.casefold(),
-        "product": granted.product or "*",
         "within": granted.within,
         "scope": granted.scope,
         "studies": list(granted.studies),
@@ -123,7 +129,10 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
     shape = _shape(granted, snapshot)
     asked, base = spans(granted, snapshot)
     sql = compile_shape(shape)
-    rows = snapshot.frame(sql, _bound(granted, shape, grain_of(snapshot.grain), asked, base))
+    left_out = not_in_both(snapshot, (asked, base)) if base and granted.product is None else ()
+    notes = (f"Compared like for like: without {', '.join(left_out)}, not loaded in both windows.",) if left_out else ()
+    product = granted.product or (LIKE_FOR_LIKE if left_out else "*")
+    rows = snapshot.frame(sql, _bound(granted, shape, grain_of(snapshot.grain), asked, base) | _named(sql, product))
     withheld = list(granted.withheld)
     partial: set[str] = set()
     for name in granted.metrics:
@@ -132,6 +141,8 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         withhold.too_few(metric, rows, withheld)
         if name in granted.small and not withhold.published(metric, snapshot):
             withhold.hide_small(metric, rows, granted, snapshot, shape, asked, base, withheld)
+        if shape.subjects and name == "trx":
+            withhold.below_threshold(rows, snapshot, asked, granted.product, withheld)
         if shape.subjects and "rx" in metric.sensitivities:
             withhold.hide_opted_out(metric, rows, granted, snapshot, withheld)
     rows.insert(1, "node", _names(rows, granted, snapshot, shape, people))
@@ -145,6 +156,7 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         lineage={name: tuple(fact.table.name for fact in METRICS[name].facts) for name in granted.metrics},
         partial=frozenset(partial),
         not_shown=_not_shown(granted, snapshot) if granted.masked else 0,
+        notes=notes,
         sql=sql,
     )
 

@@ -12,7 +12,7 @@ from metrics.catalog.roles import ROLES
 from metrics.compiler import Shape, people_sql
 from metrics.declare import Measure, Metric
 from metrics.derive import grain_of
-from metrics.loaded import feed_of, finer_than_known, remembered
+from metrics.loaded import Feed, feed_of, finer_than_known, remembered
 from metrics.periods import Span, reach_back
 from metrics.query import GrantedQuery, Withheld
 
@@ -29,9 +29,9 @@ def unknown(
     product: str | None,
 ) -> None:
     """Empty what is not loaded, known yearly only, or compared with days that the feed does not cover."""
-    found = [feed_of(snapshot, fact) for fact in metric.facts]
+    found = [feed_of(snapshot, fact, product) for fact in metric.facts]
     reason = None
-    if any(feed is None for feed in found):
+    if any(feed is None for feed in found) or _outside(metric, found, asked, shape):
         reason = "not loaded"
     elif metric.rows_only and not shape.subjects:
         reason = "known one by one only"
@@ -66,6 +66,16 @@ def unknown(
                     reason="not comparable: the window compared with is not wholly loaded",
                 )
             )
+
+
+def _outside(metric: Metric, found: list[Feed | None], asked: Span, shape: Shape) -> bool:
+    """Whether a feed has nothing at all in the days asked for."""
+    return not shape.series and any(
+        fact.time == "flow"
+        and feed
+        and ((feed.first and asked.last < feed.first) or (feed.last and asked.first > feed.last))
+        for fact, feed in zip(metric.facts, found, strict=True)
+    )
 
 
 _FLOWS = ("flow", "before", "lookback")
@@ -176,6 +186,26 @@ def _concealed(snapshot: Any, granted: GrantedQuery, fact: str, span: Span, how:
     if how == "custom":  # any days may be asked for: nothing is kept of them
         return _find()
     return remembered(snapshot, ("concealed", fact, how, *values.values()), _find)
+
+
+def below_threshold(
+    rows: pd.DataFrame, snapshot: Any, asked: Span, product: str | None, withheld: list[Withheld]
+) -> None:
+    """Empty the TRx of subjects whose every count the source hid, and say the threshold they lie below."""
+    some = "SELECT 1 FROM outcome WHERE CAST(below AS BIGINT) > 0 LIMIT 1"
+    if product is None or not remembered(snapshot, "below", lambda: snapshot.rows(some)):
+        return
+    hidden = dict(
+        snapshot.rows(
+            "SELECT subject, max(CAST(below AS BIGINT)) FROM outcome WHERE product = $product "
+            "AND period_start >= $first AND period_end <= $last GROUP BY subject "
+            "HAVING sum(quantity) = 0 AND bool_and(coalesce(CAST(below AS BIGINT), 0) > 0)",
+            {"product": product, "first": asked.first, "last": asked.last},
+        )
+    )
+    where = rows.node_id.isin(hidden)
+    rows.loc[where, "trx"] = None
+    withheld += [Withheld(metric="trx", node_id=each, reason=f"below {hidden[each]}") for each in rows.node_id[where]]
 
 
 def _hidden_cells(snapshot: Any, sql: str, values: dict[str, Any]) -> set[tuple[str, Any]]:

@@ -5,6 +5,10 @@ Detail weights: https://rxpromoroi.org/rapp/faqs_det.html. Volume deciles: Pharm
 
 from __future__ import annotations
 
+# What is asked for when no product is named and a comparison must leave out the baskets that are not
+# loaded throughout: "* like for like".
+LIKE_FOR_LIKE = "*like"
+
 PRODUCT_SCOPE = """
 CREATE TABLE product_scope AS
 WITH big AS (SELECT basket FROM basket GROUP BY basket HAVING count(DISTINCT product) > 1),
@@ -139,4 +143,16 @@ SELECT party, product, last AS period_start, last AS period_end,
 FROM ranked
 """
 
-STATEMENTS = (PRODUCT_SCOPE, PLAN_PERIOD, SPEND_SHARE, DETAIL_WEIGHT, FIELD_DAY, HCP_DECILE)
+LIKE_SCOPE = """
+INSERT INTO product_scope
+WITH reach AS (
+    SELECT min(first) AS first, max(last) AS last FROM coverage WHERE fact = 'outcome' AND basket IS NOT NULL),
+lasting AS (
+    SELECT c.basket FROM coverage c, reach r WHERE c.fact = 'outcome' AND c.basket IS NOT NULL
+    GROUP BY c.basket, r.first, r.last HAVING min(c.first) <= r.first AND max(c.last) >= r.last)
+SELECT scope, '*like', product FROM product_scope
+WHERE asked = '*' AND EXISTS (SELECT 1 FROM lasting)
+  AND (product = '' OR product IN (SELECT product FROM basket WHERE basket IN (SELECT basket FROM lasting)))
+"""
+
+STATEMENTS = (PRODUCT_SCOPE, LIKE_SCOPE, PLAN_PERIOD, SPEND_SHARE, DETAIL_WEIGHT, FIELD_DAY, HCP_DECILE)

@@ -137,3 +137,22 @@ def test_product_scopes(con: Any) -> None:
     assert found["basket", "alfa"] == found["basket", "*"] == {"alfa", "rival"}
     assert found["basket_own", "*"] == {"alfa"}
     assert ("basket", "beta") not in found
+
+
+def test_like_for_like_leaves_out_a_market_that_is_not_loaded_throughout(con: Any) -> None:
+    for product, basket in (("alfa", "a"), ("rival", "a"), ("late", "b"), ("other", "b")):
+        _insert(con, "product", product=product, name=product, own=product in ("alfa", "late"))
+        _insert(con, "basket", basket=basket, product=product)
+    for basket, first in (("a", date(2026, 10, 17)), ("b", date(2026, 11, 7))):
+        _insert(con, "coverage", feed="rx", fact="outcome", basket=basket, grain="week", first=first, last=INFO.anchor)
+    derive(con, INFO)
+    found = con.execute("SELECT scope, product FROM product_scope WHERE asked = '*like' ORDER BY ALL").fetchall()
+    assert ("self", "alfa") in found
+    assert ("self", "") in found
+    assert not [product for _, product in found if product in ("late", "other")]
+
+
+def test_without_coverage_by_market_nothing_is_like_for_like(con: Any) -> None:
+    _insert(con, "product", product="alfa", name="alfa", own=True)
+    derive(con, INFO)
+    assert con.execute("SELECT count(*) FROM product_scope WHERE asked = '*like'").fetchone() == (0,)
