@@ -134,6 +134,7 @@ def too_few(metric: Metric, rows: pd.DataFrame, withheld: list[Withheld]) -> Non
 
 
 def published(metric: Metric, snapshot: Any) -> bool:
+    """Whether every feed behind a metric is published openly, so that no small-cell rule of ours applies."""
     return all((feed := feed_of(snapshot, fact)) is not None and feed.published for fact in metric.facts)
 
 

@@ -120,7 +120,7 @@ METRICS = (
         unit="index",
         better="up",
         definition=(
-            "(100 + product growth %) over (100 + market growth %), times 100: 100 = we grew as our market did."
+            "A hundred plus product growth over a hundred plus market growth, times 100: 100 = we grew as our market."
         ),
         formula="100 * (shared_trx * base(basket_trx)) / (base(shared_trx) * basket_trx)",
         measures=(SHARED_TRX, BASKET_TRX),

@@ -50,7 +50,7 @@ class Study:
 def fit_flags(con: duckdb.DuckDBPyConnection, info: Any) -> None:
     """Write site_state: each open site of each study on the anchor, and on every day compared with."""
     con.execute(_DDL)
-    states = [_states(study, day) for study in _studies(con) for day in _days(con, info.anchor)]
+    states = [_states(study, day) for study in studies(con) for day in _days(con, info.anchor)]
     frame = pd.concat(states) if states else pd.DataFrame()
     if len(frame):
         con.register("fitted_states", frame)
@@ -64,7 +64,7 @@ def _days(con: duckdb.DuckDBPyConnection, anchor: date) -> list[date]:
     return sorted({anchor, *(row[0] for row in rows)})
 
 
-def _studies(con: duckdb.DuckDBPyConnection) -> list[Study]:
+def studies(con: duckdb.DuckDBPyConnection) -> list[Study]:
     """Every study that has an activated site."""
     sites = con.execute(
         """
@@ -105,21 +105,45 @@ def _states(study: Study, as_at: date) -> pd.DataFrame:
     return frame
 
 
-def look(
-    study: Study, as_at: date, flagged_before: frozenset[str] = frozenset(), intervals: bool = True
-) -> pd.DataFrame:
-    """One look at a study's open sites on a day: rates (with 90 % intervals), flags and their reasons."""
+@dataclass(frozen=True)
+class Fitted:
+    """What is known of a study's activated sites on a day: weeks open, subjects, who is still open, and the rates.
+
+    `until` is the last day the counts speak of. All arrays have one element a row of `sites`.
+    """
+
+    sites: pd.DataFrame
+    until: date
+    weeks: np.ndarray[Any, Any]
+    enrolled: np.ndarray[Any, Any]
+    is_open: np.ndarray[Any, Any]
+    posterior: poisson_gamma.Posterior
+
+
+def fitted(study: Study, as_at: date) -> Fitted | None:
+    """The rates of a study's sites as the counts up to a day tell them; None before the first site opened."""
     until = _until(study, as_at)
     seen = study.sites[study.sites["activated"].dt.date < until].reset_index(drop=True)
     if seen.empty:
-        return pd.DataFrame()
+        return None
     ends = np.array([_end(closed, until) for closed in seen["closed"]], dtype="datetime64[D]")
     weeks = ((ends - seen["activated"].to_numpy().astype("datetime64[D]")).astype(float) + 1) / 7.0
     enrolled = _count(study.events, seen["site"], as_at)
     posterior = poisson_gamma.fit(*_recent(study.events, seen, ends, weeks, enrolled))
+    is_open = np.array([pd.isna(closed) or closed.date() > until for closed in seen["closed"]])
+    return Fitted(seen, until, weeks, enrolled, is_open, posterior)
+
+
+def look(
+    study: Study, as_at: date, flagged_before: frozenset[str] = frozenset(), intervals: bool = True
+) -> pd.DataFrame:
+    """One look at a study's open sites on a day: rates (with 90 % intervals), flags and their reasons."""
+    known = fitted(study, as_at)
+    if known is None:
+        return pd.DataFrame()
+    seen, weeks, enrolled, posterior, is_open = known.sites, known.weeks, known.enrolled, known.posterior, known.is_open
     plan = seen["plan_rate"].to_numpy(dtype=float)
     below = posterior.chance_below(np.nan_to_num(FLAG_SHARE * plan))
-    is_open = np.array([pd.isna(closed) or closed.date() > until for closed in seen["closed"]])
     speaks = is_open & (weeks >= LEAST_WEEKS) & (plan > 0)
     flag = np.zeros(len(seen), dtype=bool)
     flag[speaks] = bayesian_set(below[speaks], FLAG_Q)
