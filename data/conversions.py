@@ -19,6 +19,12 @@ _WORDS = {
 }
 _WHOLE = {exp.DataType.Type.BIGINT, exp.DataType.Type.INT, exp.DataType.Type.SMALLINT, exp.DataType.Type.TINYINT}
 
+# Days and moments that a calendar has; open ends are often written as the year 9999, and stay.
+_SPANS = {
+    exp.DataType.Type.DATE: ("0001-01-01", "9999-12-31"),
+    exp.DataType.Type.TIMESTAMP: ("0001-01-01 00:00:00", "9999-12-31 23:59:59"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recode:
@@ -69,7 +75,9 @@ def failed(inner: exp.Expr, safe: exp.Expr, label: str, words: str) -> Check:
 def typed(inner: exp.Expr, kind: exp.DataType | str, label: str) -> tuple[exp.Expr, list[Check]]:
     """A conversion to a type that cannot fail, with the check that finds what it could not convert."""
     kind = exp.DataType.build(kind, dialect=DIALECT) if isinstance(kind, str) else kind
-    safe = exp.TryCast(this=inner.copy(), to=kind.copy())
+    safe: exp.Expr = exp.TryCast(this=inner.copy(), to=kind.copy())
+    if kind.this in _SPANS:
+        safe = _within(safe, kind, *_SPANS[kind.this])
     words = _WORDS.get(kind.this.value, "a number")
     found = [] if kind.this in exp.DataType.TEXT_TYPES else [failed(inner, safe, label, f"is not {words}")]
     if kind.this in _WHOLE:
@@ -83,6 +91,12 @@ def typed(inner: exp.Expr, kind: exp.DataType | str, label: str) -> tuple[exp.Ex
             )
         )
     return safe, found
+
+
+def _within(tree: exp.Expr, kind: exp.DataType, first: str, last: str) -> exp.Expr:
+    """The value where it lies in a span, else NULL: the engine also knows `infinity` and years past 9999."""
+    low, high = (exp.cast(exp.Literal.string(day), kind.copy()) for day in (first, last))
+    return exp.Case(ifs=[exp.If(this=exp.Between(this=tree.copy(), low=low, high=high), true=tree)])
 
 
 def recoded(code: exp.Expr, table: Recode) -> tuple[exp.Expr, list[Check]]:

@@ -15,7 +15,18 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from data.conversions import DIALECT, Check, Recode, absent, failed, recoded, salesforce_id, typed
+from data.conversions import (
+    DIALECT,
+    Check,
+    Recode,
+    absent,
+    failed,
+    present,
+    quote_value,
+    recoded,
+    salesforce_id,
+    typed,
+)
 from data.errors import BadInput, BadMapping, did_you_mean, guess_or_list
 
 _ALLOWED: tuple[type[exp.Expr], ...] = (
@@ -208,4 +219,12 @@ def _made_safe(tree: exp.Expr, label: str) -> tuple[exp.Expr, list[Check]]:
         safe = exp.Anonymous(this="TRY_STRPTIME", expressions=[tree.this, tree.args["format"]])
         shape = tree.args["format"].name
         return safe, [failed(tree.this, safe, label, f"is not a date of the shape {shape}")]
+    if isinstance(tree, exp.DateFromParts):
+        safe = exp.Anonymous(this="TRY", expressions=[tree])
+        parts = [tree.args[part] for part in ("year", "month", "day")]
+        told = exp.Concat(expressions=[exp.cast(part.copy(), "VARCHAR") for part in parts], safe=True, coalesce=True)
+        given = exp.and_(*(present(part) for part in parts))
+        words = f"{label}: its year, month and day make no date"
+        reason = quote_value(f"{label}: year, month and day", told, "make no date")
+        return safe, [Check(condition=exp.and_(given, absent(safe)), finding=exp.Literal.string(words), reason=reason)]
     return tree, []

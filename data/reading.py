@@ -17,8 +17,9 @@ from zipfile import BadZipFile
 import duckdb
 
 from data import delimited, workbook
-from data.errors import BadInput
+from data.errors import BadInput, OnepictureError
 from data.layout import Source
+from data.packaging import refuse_disguised
 from data.tables import literal, quoted, select
 
 KINDS = ("csv", "parquet", "excel")
@@ -53,27 +54,39 @@ def kind_of(path: Path) -> str:
 
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
-    """A file that is damaged, cut off or not what its name says ends in an error in three parts."""
+    """A file that is damaged, cut off, gone or not what its name says ends in an error in three parts."""
     try:
         yield
+    except OnepictureError:
+        raise
+    except FileNotFoundError as bad:
+        todo = "Import again once nobody moves or writes it."
+        raise BadInput("it was there a moment ago and is gone", where=path.name, todo=todo) from bad
+    except PermissionError as bad:
+        raise BadInput("it may not be read", where=path.name, todo="Give yourself the right to read it.") from bad
     except (
         OSError,
         EOFError,
         ValueError,
-        KeyError,
+        LookupError,
+        ArithmeticError,
+        AttributeError,
+        TypeError,
+        NotImplementedError,
         csv.Error,
         zlib.error,
         BadZipFile,
         ParseError,
         duckdb.Error,
     ) as bad:
-        words = f"it cannot be read: {(str(bad) or type(bad).__name__).splitlines()[0]}"
-        raise BadInput(words, where=path.name, todo="Export it again.") from bad
+        said = (str(bad) or type(bad).__name__).splitlines()[0].replace(str(path), path.name)
+        raise BadInput(f"it cannot be read: {said}", where=path.name, todo="Export it again.") from bad
 
 
 def opened(path: Path, kind: str, source: Source) -> Opened:
     """Look at a file as a source would read it. Raises BadInput where it cannot be read at all."""
     with readable(path):
+        refuse_disguised(path, kind)
         if kind == "parquet":
             with duckdb.connect() as connection:
                 read = f"read_parquet({literal(str(path))})"
@@ -122,9 +135,17 @@ def true_form(look: Opened, source: Source) -> delimited.Form:
 
 
 def original(look: Opened, source: Source, lines: set[int]) -> dict[int, str]:
-    """The text of the given lines: as written in a text file, as values joined by commas otherwise."""
+    """The text of the given lines: as written in a text file, as values joined by commas otherwise.
+
+    Raises BadInput where the file can no longer be read.
+    """
     if not lines:
         return {}
+    with readable(look.path):
+        return _original(look, source, lines)
+
+
+def _original(look: Opened, source: Source, lines: set[int]) -> dict[int, str]:
     if look.form is not None:
         rows = delimited.records(look.path, true_form(look, source), source.skip_rows)
         wanted_rows = (row for row in rows if row.line in lines)

@@ -20,6 +20,7 @@ from data.tables import columns_of, count, create, delete, explained, has_rows, 
 
 _CHECK = "__check"
 REFUSED = "refused"
+_PERIOD, _OUR_TIME = ("period_start", "period_end"), ("1900-01-01", "2199-12-31")
 _REFUSED = (
     f"{quoted(FILE)} INTEGER, {quoted(LINE)} BIGINT, finding VARCHAR, reason VARCHAR, todo VARCHAR, ignored BOOLEAN"
 )
@@ -136,6 +137,7 @@ def _bound_columns(target: Target, binder: Binder) -> tuple[list[str], list[Chec
         ignored += [check for check in bound.checks if check.ignored]
         checks += [check for check in bound.checks if not check.ignored]
         checks += [*found, *_contract_checks(column, tree, label)]
+        checks += [_in_time(tree, label)] if target.table.is_fact and column.name in _PERIOD else []
     return columns, ignored + checks
 
 
@@ -157,6 +159,18 @@ def _contract_checks(column: Column, tree: exp.Expr, label: str) -> list[Check]:
         todo = "Fill it in the source; the row counts again at the next import."
         checks.append(Check(condition=absent(tree), finding=blank, reason=blank.copy(), todo=todo))
     return checks
+
+
+def _in_time(tree: exp.Expr, label: str) -> Check:
+    """Facts are of our time: a period in the year 0001 or 9999 is a slip, and would move every window with it."""
+    low, high = (exp.cast(exp.Literal.string(day), "DATE") for day in _OUR_TIME)
+    words = f"lies outside {_OUR_TIME[0][:4]} to {_OUR_TIME[1][:4]}"
+    return Check(
+        condition=exp.not_(exp.Between(this=tree.copy(), low=low, high=high)),
+        finding=exp.Literal.string(f"{label}: a day {words}"),
+        reason=quote_value(f"{label}:", tree, words),
+        todo="Put the date right in the source.",
+    )
 
 
 def settle_keys(connection: duckdb.DuckDBPyConnection, table: Table, routed: str, distinct: bool) -> tuple[int, int]:

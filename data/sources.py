@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,20 +42,54 @@ class Recognition:
 
 
 def find_files(paths: Iterable[str | Path]) -> tuple[SourceFile, ...]:
-    """Every file under the given paths, hidden ones aside, in a stable order. Raises BadInput for a wrong path."""
+    """Every file under the given paths, hidden ones aside, in a stable order. Raises BadInput for a wrong path.
+
+    What stands there and cannot be entered or followed is of kind `folder` or `link`, so that it is not overlooked.
+    """
     found: dict[Path, SourceFile] = {}
     for given in paths:
         top = Path(given).expanduser()
-        if not top.exists():
-            raise BadInput("there is no such file or directory", where=str(given), todo="Check the path.")
-        files = [top] if top.is_file() else sorted(path for path in top.rglob("*") if path.is_file())
-        for path in files:
-            inside = path.relative_to(top.parent if top.is_file() else top)
+        for path, kind in _listed(top, str(given)):
+            inside = path.relative_to(top.parent if path == top else top)
             if any(part.startswith((".", "~$")) for part in inside.parts):
                 continue
-            name = path.name if top.is_file() else str(inside)
-            found.setdefault(path.resolve(), SourceFile(path=path.resolve(), name=name, kind=kind_of(path)))
+            name = path.name if path == top else str(inside)
+            real = Path(os.path.realpath(path))
+            found.setdefault(real, SourceFile(path=real, name=_printable(name), kind=kind))
     return tuple(found.values())
+
+
+def _listed(top: Path, given: str) -> list[tuple[Path, str]]:
+    """The path itself if it is a file, else what lies under it, each with its kind."""
+    try:
+        if top.is_file():
+            return [(top, kind_of(top))]
+        if not top.exists():
+            raise BadInput("there is no such file or directory", where=given, todo="Check the path.")
+        next(os.scandir(top), None)
+    except OSError as problem:
+        words = (
+            "it may not be read" if isinstance(problem, PermissionError) else f"it cannot be read: {problem.strerror}"
+        )
+        raise BadInput(words, where=given, todo="Give yourself the right to read it, or check the path.") from problem
+    closed: list[OSError] = []
+    found = []
+    for folder, _, names in os.walk(top, onerror=closed.append):
+        found += [_kind(Path(folder) / name) for name in names]
+    found += [(Path(problem.filename), "folder") for problem in closed]
+    return sorted((one for one in found if one[1]), key=lambda one: one[0])
+
+
+def _kind(path: Path) -> tuple[Path, str]:
+    """A file with its kind; a link that leads nowhere; nothing for what is no file (a pipe, a socket)."""
+    if path.is_symlink() and not path.exists():
+        return path, "link"
+    return path, kind_of(path) if path.is_file() else ""
+
+
+def _printable(name: str) -> str:
+    """A name that can be printed, whatever bytes the file system holds."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def recognise(files: Sequence[SourceFile], layouts: Sequence[Layout]) -> Recognition:
@@ -91,7 +126,8 @@ class _Claims:
     file: SourceFile
     fits: list[tuple[bool, int, Recognised]] = field(default_factory=list)
     misses: list[tuple[bool, int, Layout, Source, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
-    problem: str | None = None
+    problem: BadInput | None = None
+    of_named: bool = False
 
     def weigh(self, layout: Layout, source: Source) -> None:
         """Note whether the source fits the file, or what it misses."""
@@ -101,8 +137,8 @@ class _Claims:
         try:
             look = opened(self.file.path, self.file.kind, source)
         except BadInput as problem:
-            if named:
-                self.problem = f"{problem.what}. {problem.todo}".strip()
+            if self.problem is None or named > self.of_named:
+                self.problem, self.of_named = problem, named
             return
         here = {header.casefold() for header in look.columns}
         missing = tuple(header for header in source.headers if header.casefold() not in here)
@@ -133,17 +169,50 @@ class _Claims:
 
     def why_not(self) -> Finding:
         """The Finding about a file that nothing reads: what is missing, and what it may have meant."""
-        if self.problem:
-            return _unread(self.file, self.problem, "Put the file right and import it again.")
+        if self.file.kind not in KINDS:
+            return _unread(self.file, *_other_kind(self.file))
+        if self.problem and (self.of_named or not self.misses):
+            return _unread(self.file, self.problem.what, self.problem.todo or "Export it again.")
         likely = [miss for miss in self.misses if miss[0] or miss[1] > len(miss[3].headers) / 2]
         if not likely:
-            words = "no mapping knows this file" if self.file.kind in KINDS else "this kind of file is not read"
-            return _unread(self.file, words, "Write a mapping for it, or list it under not_used.", "warning")
+            todo = "Write a mapping for it, or list it under not_used."
+            return _unread(self.file, "no mapping knows this file", todo, "warning")
         _, _, layout, source, missing, columns = max(likely, key=lambda miss: (miss[0], miss[1]))
         hints = [did_you_mean(name, columns) for name in missing]
-        todo = next((hint for hint in hints if hint), "") or f"It has {', '.join(columns[:12])}."
-        words = f"{layout.name}.{source.id} needs column {', '.join(missing)}, which is not in the file"
-        return _unread(self.file, words, todo)
+        todo = next((hint for hint in hints if hint), "") or _shown(columns)
+        lacks = f"column {_few(missing)}, which is" if len(missing) == 1 else f"columns {_few(missing)}, which are"
+        return _unread(self.file, f"{layout.name}.{source.id} needs {lacks} not in the file", todo)
+
+
+def _few(names: Sequence[str], most: int = 12) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(name[:60] for name in names[:most])}{more}"
+
+
+def _shown(columns: Sequence[str]) -> str:
+    """What the file has instead; a single column holding many names is one whose delimiter nobody guessed."""
+    if not columns:
+        return "Its first row is blank: say skip_rows in the mapping, or export it again."
+    if len(columns) == 1:
+        return f'It has the single column "{columns[0][:60]}": say its delimiter in the mapping.'
+    return f"It has {_few(columns)}."
+
+
+_ARCHIVES = (".zip", ".tar", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".zst")
+
+
+def _other_kind(file: SourceFile) -> tuple[str, str, str]:
+    """What is to be said of a file that is none of the kinds that are read."""
+    ending = file.path.suffix.lower()
+    if file.kind == "folder":
+        return "the folder may not be read", "Give yourself the right to read it; nothing in it was imported.", "error"
+    if file.kind == "link":
+        return "the link leads nowhere", "Correct it, or take it away.", "error"
+    if ending in _ARCHIVES:
+        return "an archive is not read", "Unpack it and import the files inside.", "error"
+    if ending in (".xls", ".xlsb"):
+        return f"a workbook of the kind {ending} is not read", "Save it as .xlsx, or export CSV.", "error"
+    return "this kind of file is not read", "Export it as CSV, Parquet or .xlsx, or list it under not_used.", "warning"
 
 
 def _reads_a_part(source: Source) -> bool:

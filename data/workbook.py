@@ -53,7 +53,9 @@ def _head(path: Path, _changed: int, sheet: str) -> tuple[tuple[str, ...], ...]:
 def _texts(path: Path, sheet: str) -> Iterator[list[str]]:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
-        for cells in book[sheet].iter_rows():
+        page = book[sheet]
+        page.reset_dimensions()  # what a sheet says of its own size is often wrong, and would cut rows off
+        for cells in page.iter_rows():
             yield [_text(cell) for cell in cells]
     finally:
         book.close()

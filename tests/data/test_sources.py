@@ -110,7 +110,7 @@ def test_a_hidden_sheet_by_place_with_values_filled_down(tmp_path: Path) -> None
     workspace = imported(tmp_path, SHEET, {})
     # Row 4: 007 keeps its zeros by the cell's format; row 6 has no date, which the level needs.
     assert staged(workspace, "node", "node, parent, level, _source_row") == [("007", "North", "2024-01-05", 4)]
-    assert quarantined(workspace) == [(6, "South,y,8.5,", "node.level is blank")]
+    assert quarantined(workspace) == [(6, "South,y,8.5", "node.level is blank")]
     (account,) = report.accounts
     assert (account.read, account.kept, account.left_out, account.quarantined) == (3, 1, {"a heading": 1}, 1)
 
