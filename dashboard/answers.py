@@ -16,7 +16,6 @@ from metrics.context import freshness
 from metrics.query import MetricQuery
 from metrics.result import Result
 
-AGED = {"outcome": "Rx"}
 LENGTHS = {"C4W": 4, "C13W": 13, "C3M": 3, "R12": 12}
 PERIODS = {"week": 26, "month": 24, "year": 5}
 
@@ -126,10 +125,9 @@ def refused(visit: Visit, bands: Iterable[str]) -> dict[str, str]:
     return {band: reason for band, reason in reasons.items() if reason}
 
 
-def ages(visit: Visit) -> list[tuple[str, date, int]]:
-    """How old each band's data is, for the bands the visitor may know."""
-    found = freshness(visit.visitor, cache.snapshot())
-    return [(AGED.get(each.band, each.band), each.last, each.age_days) for each in found]
+def ages(visit: Visit) -> dict[str, tuple[date, int]]:
+    """How old each band's data is (its last day, and days since), for the bands the visitor may know."""
+    return {each.band: (each.last, each.age_days) for each in freshness(visit.visitor, cache.snapshot())}
 
 
 def length(visit: Visit) -> int:

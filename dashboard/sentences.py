@@ -156,9 +156,12 @@ def medical_headline(facts: Mapping[str, object], locale: Locale = ENGLISH) -> s
     return said or "Nothing is known here for this period."
 
 
-def freshness(ages: Sequence[tuple[str, date, int]], not_shown: int, locale: Locale = ENGLISH) -> str:
+AGED = {"outcome": "Rx"}
+
+
+def freshness(ages: Mapping[str, tuple[date, int]], not_shown: int) -> str:
     """The line below the headline: how old each feed is, and how many HCPs are not shown."""
-    words = [f"{band} to {day(last)}, {age(days)}" for band, last, days in ages]
+    words = [f"{AGED.get(band, band)} to {day(last)}, {age(days)}" for band, (last, days) in ages.items()]
     if not_shown:
         words.append(f"{not_shown} HCP{'s' if not_shown != 1 else ''} not shown")
     said = " · ".join(words)
@@ -226,7 +229,7 @@ def not_loaded(what: str) -> str:
     return f"{what} not loaded. Import its exports to see it here."
 
 
-def stale(what: str, last: date, days: int, locale: Locale = ENGLISH) -> str:
+def stale(what: str, last: date, days: int) -> str:
     """The feed ends too early to be compared."""
     return f"{what} ends {day(last)}, {age(days)}. Load a newer export; it is not compared until then."
 

@@ -23,7 +23,8 @@ LONGEST = 120
 class Visit:
     """Who looks at what: the visitor, the node, the window, the product and the comparison.
 
-    `node` is None where the visitor looks over several top nodes at once. `said` are sentences
+    `node` is None where the visitor looks over several top nodes at once. `aims` says whether
+    goals stand beside volumes: not where volumes take in products that are not ours. `said` are sentences
     about values of the address that could not be followed. `open_address` is what the address had
     for the visitor (`as`), kept in every link of a demo.
     """
@@ -35,6 +36,7 @@ class Visit:
     window: str
     product: str | None
     compare: str | None
+    aims: bool = True
     scope: str = ""
     said: tuple[str, ...] = ()
     open_address: tuple[tuple[str, str], ...] = ()
@@ -97,13 +99,15 @@ def visit(visitor: Visitor, address: Mapping[str, str], snapshot: Any, *, demo: 
     named = _short(address.get("as"))
     if demo and named and named != visitor.id:
         said.append(f'There is no visitor "{named}"; you look as {visitor.name or visitor.id}.')
+    product = _product(_short(address.get("product")), snapshot, said)
     return Visit(
         visitor=visitor,
         role=role,
         hierarchy=hierarchy,
         node=_node(_short(address.get("node")), snapshot.nodes(hierarchy.id), scope, said),
         window=_window(_short(address.get("period")), grain, said),
-        product=_product(_short(address.get("product")), snapshot, said),
+        product=product,
+        aims=product is not None or all(each.own for each in snapshot.products()),
         compare=_compare(_short(address.get("compare")), said),
         scope=scope,
         said=tuple(said),

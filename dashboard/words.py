@@ -189,7 +189,9 @@ def window(name: str) -> str:
 
 
 def window_to(name: str, anchor: date) -> str:
-    """A window and its end: "13 weeks to 13 Nov 2026"."""
+    """A window and its end: "13 weeks to 13 Nov 2026", "Year to date, 13 Nov 2026"."""
+    if name in ("QTD", "YTD"):
+        return f"{window(name).capitalize()}, {day(anchor, year=True)}"
     return f"{window(name)} to {day(anchor, year=True)}"
 
 

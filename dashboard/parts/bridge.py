@@ -22,6 +22,9 @@ def factors(bridge: pd.DataFrame) -> dict[str, float]:
 
 def draw(visit: Visit, title: str, bridge: pd.DataFrame, *, quiet: bool) -> None:
     """The bridge, or the sentence that says why there is none."""
+    if visit.compare is None:
+        page.finding(f"Why {title} moved", name="op-bridge")
+        return page.notice("Choose a comparison above to see what the change is made of.")
     if bridge.empty:
         page.finding(f"Why {title} moved", name="op-bridge")
         return page.notice(f"Nothing is loaded to compare with the {words.compared(visit.compare, visit.window)}.")
@@ -44,7 +47,7 @@ def draw(visit: Visit, title: str, bridge: pd.DataFrame, *, quiet: bool) -> None
 def _labels(visit: Visit, names: list[str]) -> list[str]:
     window = words.window(visit.window)
     ends = {
-        "start": f"Same {window} last year" if visit.compare == "year" else f"Previous {window}",
+        "start": "Last year" if visit.compare == "year" else f"Previous {window}",
         "end": f"This {window}",
     }
     return [ends.get(name) or sentences.factor_name(name) for name in names]

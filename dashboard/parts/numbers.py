@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from dashboard import sentences, words
 from dashboard.answers import Answers, Series
@@ -42,15 +43,25 @@ def needed(bands: Mapping[str, Sequence[Shown]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(metric for shown in bands.values() for each in shown for metric in each.needs))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the tiles of a page are made from: the numbers, their periods, how many periods the window has,
+    and how old each band's data is (its name, last day and age in days)."""
+
+    numbers: Answers
+    lines: Series
+    length: int
+    ages: Mapping[str, tuple[date, int]]
+
+
 def bands(
-    wanted: Mapping[str, Sequence[Shown]], refused: Mapping[str, str], numbers: Answers, lines: Series, length: int,
-    locale: Locale,
-) -> list[Band]:  # fmt: skip
+    wanted: Mapping[str, Sequence[Shown]], refused: Mapping[str, str], known: Known, locale: Locale
+) -> list[Band]:
     """The bands of a page. `refused` has the reason of each band that the role may not know."""
     made = []
     for band, shown in wanted.items():
-        reason = refused.get(band) or _unloaded(band, shown, numbers)
-        tiles = [] if reason else [tile(each, numbers, lines, length, locale) for each in shown]
+        reason = refused.get(band) or _unloaded(band, shown, known.numbers)
+        tiles = [] if reason else [tile(each, known, locale) for each in shown]
         made.append(Band(name=band, title=TITLES[band], tiles=tiles, reason=reason))
     return made
 
@@ -64,15 +75,15 @@ def _unloaded(band: str, shown: Sequence[Shown], numbers: Answers) -> str:
     return sentences.withheld(reasons.pop()) if len(reasons) == 1 else ""
 
 
-def tile(shown: Shown, numbers: Answers, lines: Series, length: int, locale: Locale) -> Tile:
+def tile(shown: Shown, known: Known, locale: Locale) -> Tile:
     """One number with everything it needs; where it is not known, the reason in its place."""
-    metric = METRICS[shown.metric]
+    metric, numbers, lines = METRICS[shown.metric], known.numbers, known.lines
     now = numbers.now(metric.name)
     if now is None:
         reason = sentences.withheld(numbers.reason(metric.name) or "not known here")
         return Tile(title=metric.title, reason=reason, about=about(metric.name, numbers, locale))
     line = _line(metric.name, lines)
-    verdict = noise.moved(lines.line(metric.name), length) if flows(metric.name) else ""
+    verdict = noise.moved(lines.line(metric.name), known.length) if flows(metric.name) else ""
     moved = words.change(now, numbers.before(metric.name), metric.unit, metric.better, verdict, locale)
     if shown.goal:
         moved = words.against_goal(numbers.now("goal_attainment"), locale) or moved
@@ -81,12 +92,20 @@ def tile(shown: Shown, numbers: Answers, lines: Series, length: int, locale: Loc
         title=metric.title,
         value=words.number(now, metric.name, metric.unit, locale),
         change=moved,
-        note=note(shown, numbers, locale),
+        note=_stale(shown, known) or note(shown, numbers, locale),
         spark=line,
         spark_words=spark_words(metric.name, line, locale),
         goal=next((goal for goal in reversed(goals) if goal is not None), None),
         about=about(metric.name, numbers, locale),
     )
+
+
+def _stale(shown: Shown, known: Known) -> str:
+    """The sentence of a number whose feed covers only part of the window."""
+    band = METRICS[shown.metric].band
+    if shown.metric not in known.numbers.result.partial or band not in known.ages:
+        return ""
+    return sentences.stale(TITLES[band], *known.ages[band])
 
 
 def note(shown: Shown, numbers: Answers, locale: Locale) -> str:

@@ -16,7 +16,7 @@ PAGE = "cues"
 def render(visit: Visit) -> None:
     """The page of a visit."""
     cards = cache.cues(visit.visitor)
-    under = sentences.freshness(asking.ages(visit), 0, page.locale())
+    under = sentences.freshness(asking.ages(visit), 0)
     said = f"{visit.place} · five a day at most" + (f" · {under}" if under else "")
     st.html(page.headline(sentences.cues_headline(len(cards)), said, visit.said))
     with panel("The cues"):

@@ -39,6 +39,7 @@ COMMERCIAL = {
         Shown(metric="flagging_sites", note="enrolled {enrolled_vs_plan} of plan"),
     ),
 }
+MARKET = COMMERCIAL | {"outcome": (Shown(metric="trx", note="every product loaded"), COMMERCIAL["outcome"][1])}
 MEDICAL = {
     "sites": (
         Shown(metric="enrolled_vs_plan", note="{enrolled_to_date} of {enrolled_planned} planned"),
@@ -75,6 +76,7 @@ COMMERCIAL_BELOW = (
     Told(metric="flagging_sites", title="Sites flagging"),
     Told(metric="trx", title="", kind="spark", phone=True),
 )
+MARKET_BELOW = tuple(told for told in COMMERCIAL_BELOW if told.metric != "goal_attainment")
 HCPS = (
     Told(metric="trx", title="TRx", phone=True),
     Told(metric="trx", title="Against the period before", kind="change", phone=True),
@@ -116,7 +118,7 @@ MEDICAL_BELOW = (
 def render(visit: Visit) -> None:
     """The page of a visit."""
     medical, grain = visit.role.medical, cache.snapshot().grain or "week"
-    wanted, drawn = (MEDICAL, MEDICAL_LANES) if medical else (COMMERCIAL, COMMERCIAL_LANES)
+    wanted, drawn = (MEDICAL, MEDICAL_LANES) if medical else (COMMERCIAL if visit.aims else MARKET, COMMERCIAL_LANES)
     tables = [(level, told, *below.ask(visit, level, told, grain)) for level, told in _below(visit)]
     asked = tuple(dict.fromkeys([*numbers.needed(wanted), *(each.metric for each in drawn)]))
     now = asking.answers(visit, asked, visit.level)
@@ -124,8 +126,10 @@ def render(visit: Visit) -> None:
     change = None if medical else asking.bridge(visit)
     quiet = numbers.quiet("trx", lines, asking.length(visit))
     said = _medical(now) if medical else _outcome(visit, now, change, tables[0][2] if tables else None, quiet)
-    shown = numbers.bands(wanted, asking.refused(visit, wanted), now, lines, asking.length(visit), page.locale())
-    fresh = sentences.freshness(asking.ages(visit), now.result.not_shown, page.locale())
+    ages = asking.ages(visit)
+    known = numbers.Known(numbers=now, lines=lines, length=asking.length(visit), ages=ages)
+    shown = numbers.bands(wanted, asking.refused(visit, wanted), known, page.locale())
+    fresh = sentences.freshness(ages, now.result.not_shown)
     st.html(page.headline(said, fresh, visit.said) + strip.strip(shown, page.colours()))
     left, right = st.columns([1.75, 1], gap="large")
     with left, panel("The lanes"):
@@ -150,7 +154,9 @@ def _below(visit: Visit) -> list[tuple[str, tuple[Told, ...]]]:
     if visit.below is None:
         return []
     if visit.below != subject:
-        return [(visit.below, MEDICAL_BELOW if visit.role.medical else COMMERCIAL_BELOW)]
+        return [
+            (visit.below, MEDICAL_BELOW if visit.role.medical else COMMERCIAL_BELOW if visit.aims else MARKET_BELOW)
+        ]
     if not visit.role.medical:
         return [(subject, HCPS)]
     return [("site", SITES)] if subject == "site" else [("site", SITES), (subject, EXPERTS)]
@@ -161,8 +167,8 @@ def _outcome(visit: Visit, now: Answers, change: DataFrame | None, under: Below 
         title="TRx",
         now=now.now("trx"),
         before=now.before("trx"),
-        attainment=now.now("goal_attainment"),
-        factors=bridge.factors(change) if change is not None else {},
+        attainment=now.now("goal_attainment") if visit.aims else None,
+        factors=bridge.factors(change) if change is not None and visit.compare else {},
         gaps=below.gaps(under.numbers) if under and not visit.hierarchy.is_subject(under.level) else (),
         against=words.compared(visit.compare, visit.window),
         quiet=quiet,

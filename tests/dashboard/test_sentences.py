@@ -88,6 +88,6 @@ def test_empty_stale_withheld_and_failed_are_four_sentences() -> None:
 
 
 def test_freshness_counts_who_is_not_shown() -> None:
-    ages = [("Rx", date(2026, 11, 13), 9), ("field", date(2026, 11, 21), 1)]
+    ages = {"outcome": (date(2026, 11, 13), 9), "field": (date(2026, 11, 21), 1)}
     assert sentences.freshness(ages, 3) == "Rx to 13 Nov, 9 days old · field to 21 Nov, 1 day old · 3 HCPs not shown"
-    assert sentences.freshness([], 1) == "1 HCP not shown"
+    assert sentences.freshness({}, 1) == "1 HCP not shown"

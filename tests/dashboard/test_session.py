@@ -88,6 +88,11 @@ def test_only_a_demo_lets_the_address_say_who_looks() -> None:
         identify(None, "ghost", KNOWN, demo=False)
 
 
+def test_goals_stand_beside_our_own_volumes_only(smallland_snapshot: Snapshot) -> None:
+    assert visit(LEADER, {}, smallland_snapshot).aims
+    assert not visit(LEADER, {"product": "all"}, smallland_snapshot).aims
+
+
 def test_an_unknown_visitor_of_a_demo_is_said(smallland_snapshot: Snapshot) -> None:
     assert "no visitor" in visit(LEADER, {"as": "ghost"}, smallland_snapshot, demo=True).said[0]
 

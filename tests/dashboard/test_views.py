@@ -160,6 +160,18 @@ def test_a_cue_is_accepted_undone_and_closed_through_the_ledger(open_as, home: P
     assert actions == ["accepted", "undone", "done"]
 
 
+def test_without_a_comparison_nothing_is_said_to_have_moved(open_as) -> None:
+    said = words(open_as("national_leader", compare="none"))
+    assert "Choose a comparison" in said
+    assert "of the rise" not in said
+
+
+def test_over_all_products_no_goal_stands_beside_the_volume(open_as) -> None:
+    said = words(open_as("national_leader", product="all"))
+    assert "below goal" not in said
+    assert "every product loaded" in said
+
+
 def test_every_chart_has_words(open_as) -> None:
     charts = open_as("national_leader").get("vega_lite_chart") or open_as("national_leader").get(
         "arrow_vega_lite_chart"

@@ -80,6 +80,7 @@ def test_distance_from_goal() -> None:
 
 def test_time_in_words() -> None:
     assert words.window_to("C13W", date(2026, 11, 13)) == "13 weeks to 13 Nov 2026"
+    assert words.window_to("YTD", date(2026, 11, 13)) == "Year to date, 13 Nov 2026"
     assert words.window("C1M") == "1 month"
     assert words.window("YTD") == "year to date"
     assert words.compared("year", "C3M") == "same 3 months last year"
