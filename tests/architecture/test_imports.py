@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
-from importlinter.cli import lint_imports
 
 DOOR = "metrics/access.py"
 DECLARED = "metrics/query.py"
 
 
-def test_every_import_contract_is_kept(
-    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(root)
-    code = lint_imports(config_filename=str(root / "pyproject.toml"), no_cache=True, no_logo=True)
-    assert code == 0, capsys.readouterr().out
+def test_every_import_contract_is_kept(root: Path) -> None:
+    """In a process of its own, because the checker takes over the logging of the one it runs in."""
+    check = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True, no_logo=True))"
+    ran = subprocess.run([sys.executable, "-c", check], cwd=root, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "0 broken" in ran.stdout
 
 
 def test_contract_names_are_sentences(root: Path) -> None:
