@@ -11,6 +11,7 @@ from data.workspace import Workspace
 from metrics.cues.run import find_cues
 from metrics.derive import derive, make_spans
 from metrics.models.drivers import fit_bridge
+from metrics.models.enrolment_forecast import fit_forecasts
 from metrics.models.recruitment import fit_flags
 from metrics.rollups import roll_up
 
@@ -18,6 +19,7 @@ STAGES: tuple[tuple[str, Callable[[Any, Any], None]], ...] = (
     ("spans of time", make_spans),
     ("plans, spend and inquiries", derive),
     ("recruitment at sites", fit_flags),
+    ("where enrolment goes", fit_forecasts),
     ("rollups", roll_up),
     ("why it moved", fit_bridge),
     ("cues", find_cues),

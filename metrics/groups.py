@@ -118,6 +118,14 @@ def _in_time(select: exp.Select, fact: Fact) -> exp.Select:
     return select.where(exp.column("period_end", "f") >= begins)
 
 
+def _during(select: exp.Select, fact: Fact, alias: str = "f") -> exp.Select:
+    """Join each row to the spans `s` that it belongs to: by its days, of which there are few, not row by row."""
+    days = exp.select("period_start", "period_end").distinct().from_(fact.table.name).subquery("f")
+    spans = exp.select("f.period_start", "f.period_end", "s.span").from_(days).join("asked AS s", on=_TIME[fact.time])
+    on = f"s.period_start = {alias}.period_start AND s.period_end = {alias}.period_end"
+    return select.join(spans.subquery("s"), on=on)
+
+
 def _at_leaves(fact: Fact, masks: bool, subjects: bool) -> exp.Select:
     """The fact's rows at the leaf they count at, in every hierarchy that covers them: five keys and the period."""
     leaf = f"f.{fact.subject}" if subjects else "l.leaf"
@@ -149,7 +157,7 @@ def _fact_group(group: Group, subjects: bool) -> exp.Select:
     dated = _at_leaves(fact, group.masks, subjects).select(*(exp.alias_(_of(m.tree, "f"), m.name) for m in measures))
     spanned = exp.select("f.hierarchy", "f.leaf", "f.product", "f.opted_out", "s.span")
     spanned = spanned.select(*(f"sum(f.{m.name}) AS {m.name}" for m in measures))
-    spanned = spanned.from_(dated.group_by(*_FIVE, "6").subquery("f")).join("asked AS s", on=_TIME[fact.time])
+    spanned = _during(spanned.from_(dated.group_by(*_FIVE, "6").subquery("f")), fact)
     return _climbed(spanned.group_by(*_FIVE), measures, [_scoped(m, "a") for m in measures], subjects)
 
 
@@ -172,7 +180,7 @@ def _distinct_group(group: Group, subjects: bool) -> exp.Select:
     ids = ids.group_by(*_FIVE, "6", f"a.{measure.distinct}")
     select = exp.select("f.hierarchy", "f.node", "f.asked AS product", "f.opted_out", "s.span")
     select = select.select(f"CAST(sum(f.ids) AS BIGINT) AS {measure.name}").from_(ids.subquery("f"))
-    return select.join("asked AS s", on=_TIME[measure.fact.time]).group_by(*_FIVE)
+    return _during(select, measure.fact).group_by(*_FIVE)
 
 
 def _quantile_group(group: Group, subjects: bool) -> exp.Select:
@@ -184,7 +192,7 @@ def _quantile_group(group: Group, subjects: bool) -> exp.Select:
     node = "a.leaf AS node" if subjects else "t.ancestor AS node"
     select = exp.select("a.hierarchy", node, "p.asked AS product", "a.opted_out", "s.span")
     select = select.select(*(f"quantile_cont(a.{m.column}, {m.q}) AS {m.name}" for m in measures))
-    select = select.from_(dated.subquery("a")).join("asked AS s", on=_TIME[fact.time].replace("f.", "a."))
+    select = _during(select.from_(dated.subquery("a")), fact, "a")
     if not subjects:
         select = select.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf")
     select = select.join("product_scope AS p", on="p.product = a.product AND p.scope = 'self'")
@@ -200,33 +208,32 @@ def _inputs(group: Group) -> dict[Fact, list[Measure]]:
 
 
 def _subject_sums(fact: Fact, own: list[Measure], names: list[str]) -> exp.Select:
-    """One fact's inputs, added up per subject, asked product and span; the other facts' inputs are NULL."""
+    """One fact's inputs, added up per subject, product and span; the other facts' inputs are NULL."""
+    mine = {m.name: _of(m.tree, "f") for m in own}
     base = exp.select(f"f.{fact.subject} AS subject", f"{_product(fact)} AS product", "s.span")
-    base = base.select(*(exp.alias_(_of(m.tree, "f"), m.name) for m in own))
-    base = base.from_(exp.to_table(fact.table.name).as_("f")).join("asked AS s", on=_TIME[fact.time])
-    if fact.product:
-        wanted = exp.select("product").from_("product_scope").where(f"scope IN ({_scopes(own)})")
-        base = base.where(exp.condition(_product(fact)).isin(query=wanted))
-    base = _in_time(base.where(f"f.{fact.subject} IS NOT NULL"), fact).group_by("1", "2", "3")
-    mine = {m.name: _scoped(m, "b") for m in own}
-    select = exp.select("b.subject", "p.asked", "b.span")
-    select = select.select(*(mine.get(name, f"CAST(NULL AS DECIMAL(28, 4)) AS {name}") for name in names))
-    select = select.from_(base.subquery("b"))
-    select = select.join("product_scope AS p", on=f"p.product = b.product AND p.scope IN ({_scopes(own)})")
-    return select.group_by("1", "2", "3")
+    base = base.select(*(exp.alias_(mine.get(name, exp.Null()), name) for name in names))
+    base = _during(base.from_(exp.to_table(fact.table.name).as_("f")), fact)
+    return _in_time(base.where(f"f.{fact.subject} IS NOT NULL"), fact).group_by("1", "2", "3")
 
 
 def _judged(group: Group) -> exp.Select:
     """Every input of the group side by side: one row a subject, asked product and span."""
     inputs = _inputs(group)
-    names = [measure.name for own in inputs.values() for measure in own]
+    measures = [measure for own in inputs.values() for measure in own]
     union: exp.Query | None = None
     for fact, own in inputs.items():
-        part = _subject_sums(fact, own, names)
+        part = _subject_sums(fact, own, [measure.name for measure in measures])
         union = part if union is None else exp.union(union, part, distinct=False)
     assert union is not None
-    select = exp.select("q.subject", "q.asked", "q.span", *(f"sum(q.{name}) AS {name}" for name in names))
-    return select.from_(union.subquery("q")).group_by("1", "2", "3")
+    scopes = sorted({measure.scope for measure in measures})
+    admits = exp.select("product", "asked", *(f"bool_or(scope = '{scope}') AS by_{scope}" for scope in scopes))
+    admits = admits.from_("product_scope").where(f"scope IN ({_scopes(measures)})").group_by("1", "2")
+    select = exp.select("q.subject", "p.asked", "q.span")
+    for m in measures:
+        total = f"sum(q.{m.name})" + (f" FILTER (WHERE p.by_{m.scope})" if len(scopes) > 1 else "")
+        select = select.select(f"CAST({total} AS DECIMAL(28, 4)) AS {m.name}")
+    select = select.from_(union.subquery("q")).join(admits.subquery("p"), on="p.product = q.product")
+    return select.group_by("1", "2", "3")
 
 
 def _subject_group(group: Group, subjects: bool) -> exp.Select:

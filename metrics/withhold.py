@@ -198,7 +198,7 @@ def below_threshold(
         return
     hidden = dict(
         snapshot.rows(
-            "SELECT subject, max(CAST(below AS BIGINT)) FROM outcome WHERE product = $product "
+            "SELECT subject, sum(CAST(below AS BIGINT)) FROM outcome WHERE product = $product "
             "AND period_start >= $first AND period_end <= $last GROUP BY subject "
             "HAVING sum(quantity) = 0 AND bool_and(coalesce(CAST(below AS BIGINT), 0) > 0)",
             {"product": product, "first": asked.first, "last": asked.last},
