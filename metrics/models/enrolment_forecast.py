@@ -52,12 +52,20 @@ def fit_forecasts(con: duckdb.DuckDBPyConnection, info: Any) -> None:
         finishes.append(_finish(study.id, known, target, planned))
         ahead = _ahead(known.until, planned, finishes[-1]["late"])
         curves += [_sites(study.id, known, ahead), _study(study.id, known, ahead, target)]
-    for table, rows in (("enrolment_forecast", curves), ("study_finish", [pd.DataFrame(finishes)])):
-        frame = pd.concat(rows) if rows else pd.DataFrame()
-        if len(frame):
-            con.register("forecast_rows", frame)
-            con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM forecast_rows")
-            con.unregister("forecast_rows")
+    _write(con, _CURVES, curves)
+    _write(con, _FINISHES, [pd.DataFrame([finish]) for finish in finishes])
+
+
+_CURVES = "INSERT INTO enrolment_forecast BY NAME SELECT * FROM forecast_rows ORDER BY study, site, day"
+_FINISHES = "INSERT INTO study_finish BY NAME SELECT * FROM forecast_rows ORDER BY study"
+
+
+def _write(con: duckdb.DuckDBPyConnection, statement: str, rows: list[pd.DataFrame]) -> None:
+    frame = pd.concat(rows) if rows else pd.DataFrame()
+    if len(frame):
+        con.register("forecast_rows", frame)
+        con.execute(statement)
+        con.unregister("forecast_rows")
 
 
 def _ahead(until: date, *ends: date | None) -> list[int]:
