@@ -6,22 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.words import (
-    ENGLISH,
-    NARROW,
-    Locale,
-    against_goal,
-    age,
-    compact,
-    count_words,
-    day,
-    known,
-    lower_first,
-    number,
-    plain,
-    sentence,
-    window,
-)  # fmt: skip
+from dashboard import words as say
+from dashboard.words import ENGLISH, NARROW, Locale, count_words, known, number, plain, sentence
 
 LOST = {
     "market": "a smaller market",
@@ -58,7 +44,7 @@ def main_cause(factors: Mapping[str, float]) -> str:
     if not same_way or not total:
         return ""
     name, value = max(same_way.items(), key=lambda item: abs(item[1]))
-    words = (LOST if total < 0 else GAINED).get(name, lower_first(factor_name(name)))
+    words = (LOST if total < 0 else GAINED).get(name, say.lower_first(factor_name(name)))
     part = share_words(abs(value) / sum(abs(each) for each in same_way.values()))
     text = f"{part} of the {'drop' if total < 0 else 'rise'} is {words}"
     market = factors.get("market")
@@ -93,13 +79,13 @@ def outcome_headline(seen: Outcome, locale: Locale = ENGLISH) -> str:
     """The sentence above a commercial page: the distance from goal, where most of it is, and why it moved."""
     if seen.now is None:
         return f"{seen.title} is not known here for this period."
-    goal = against_goal(seen.attainment, locale)
+    goal = say.against_goal(seen.attainment, locale)
     cause = "" if seen.quiet else main_cause(seen.factors)
     if not goal:
         moved = _moved(seen.title, seen, locale)
         if moved:
             return f"{sentence(moved)} {sentence(cause)}".strip()
-        return sentence(f"{seen.title} is {compact(seen.now, locale)}; nothing is loaded to compare it with")
+        return sentence(f"{seen.title} is {say.compact(seen.now, locale)}; nothing is loaded to compare it with")
     first = f"{seen.title} is {goal.words}"
     where = whereabouts(seen.gaps) if goal.tone == "concern" else ""
     first = f"{first}, most of it in {where}" if where else first
@@ -161,7 +147,7 @@ AGED = {"outcome": "Rx"}
 
 def freshness(ages: Mapping[str, tuple[date, int]], not_shown: int) -> str:
     """The line below the headline: how old each feed is, and how many HCPs are not shown."""
-    words = [f"{AGED.get(band, band)} to {day(last)}, {age(days)}" for band, (last, days) in ages.items()]
+    words = [f"{AGED.get(band, band)} to {say.day(last)}, {say.age(days)}" for band, (last, days) in ages.items()]
     if not_shown:
         words.append(f"{not_shown} HCP{'s' if not_shown != 1 else ''} not shown")
     said = " · ".join(words)
@@ -203,7 +189,7 @@ def lanes_title(
     """The finding of the lanes: which way the outcome went, and the one beside it."""
     first, second = _way(title, now, before), _way(other, other_now, other_before)
     if not first:
-        return sentence(f"{title} and what was done, {window(name)} on one axis").rstrip(".")
+        return sentence(f"{title} and what was done, {say.window(name)} on one axis").rstrip(".")
     if not second:
         return first[:1].upper() + first[1:]
     verb = first.rsplit(" ", 1)[-1]
@@ -220,7 +206,7 @@ def _way(title: str, now: object, before: object) -> str:
 
 def empty(what: str, compare: str | None = None, name: str = "") -> str:
     """Nothing happened: the domain is loaded and its count is zero."""
-    span = f" in these {window(name)}" if name else ""
+    span = f" in these {say.window(name)}" if name else ""
     return f"No {what}{span}. Choose a longer period or go up a level."
 
 
@@ -231,7 +217,7 @@ def not_loaded(what: str) -> str:
 
 def stale(what: str, last: date, days: int) -> str:
     """The feed ends too early to be compared."""
-    return f"{what} ends {day(last)}, {age(days)}. Load a newer export; it is not compared until then."
+    return f"{what} ends {say.day(last)}, {say.age(days)}. Load a newer export; it is not compared until then."
 
 
 def withheld(reason: str) -> str:

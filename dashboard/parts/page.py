@@ -73,10 +73,11 @@ def follow() -> None:
     st.html(FOLLOW, unsafe_allow_javascript=True)
 
 
-def headline(words: str, under: str, said: Sequence[str] = ()) -> Markup:
-    """The sentence that a page opens with, what it stands on, and what could not be followed."""
+def headline(words: str, under: str, said: Sequence[str] = (), beside: Sequence[str] = ()) -> Markup:
+    """The sentence that a page opens with, what it stands on, what stands beside it, and what could not be followed."""
     notes = join([tag("p", each, class_="op-said", role="status") for each in said])
-    return tag("div", tag("h1", words, class_="op-headline"), tag("p", under, class_="op-fresh"), notes)
+    small = join([tag("p", each, class_="op-fresh") for each in (under, *beside) if each])
+    return tag("div", tag("h1", words, class_="op-headline"), small, notes)
 
 
 def finding(title: str, under: str = "", name: str = "") -> None:

@@ -130,7 +130,7 @@ def render(visit: Visit) -> None:
     known = numbers.Known(numbers=now, lines=lines, length=asking.length(visit), ages=ages)
     shown = numbers.bands(wanted, asking.refused(visit, wanted), known, page.locale())
     fresh = sentences.freshness(ages, now.result.not_shown)
-    st.html(page.headline(said, fresh, visit.said) + strip.strip(shown, page.colours()))
+    st.html(page.headline(said, fresh, visit.said, now.result.notes) + strip.strip(shown, page.colours()))
     left, right = st.columns([1.75, 1], gap="large")
     with left, panel("The lanes"):
         lanes.draw(visit, drawn, lines, _finding(visit, now, lines), grain)
