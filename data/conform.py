@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -70,24 +71,37 @@ def _run(
     found = recognise(find_files(paths), layouts)
     if not found.read:
         raise _nothing_read(found, paths)
-    intakes, stages, done = [], [], 0
+    intakes, stages, missed, done = [], [], [], 0
     for layout in layouts:
         files = [file for file in found.read if file.layout.name == layout.name]
         if files:
-            intake, stage = _take(workspace, layout, files, _counting(progress, done, len(found.read)))
-            intakes.append(intake)
-            stages += [stage] if stage else []
+            try:
+                intake, stage = _take(workspace, layout, files, _counting(progress, done, len(found.read)))
+            except BadInput as problem:
+                missed.append(problem)
+            else:
+                intakes.append(intake)
+                stages += [stage] if stage else []
             done += len(files)
+    findings = [*found.findings, *(finding for intake in intakes for finding in intake.findings)]
+    if not any(intake.accounts for intake in intakes):
+        raise missed[0] if missed else _nothing_read(replace(found, findings=tuple(findings)), paths)
     tables: Counter[str] = Counter()
     for intake in intakes:
         tables.update(intake.tables)
     return ImportReport(
         accounts=tuple(account for intake in intakes for account in intake.accounts),
-        findings=(*found.findings, *(finding for intake in intakes for finding in intake.findings)),
+        findings=(*findings, *map(_not_imported, missed)),
         tables=dict(tables),
         not_used=tuple((file.name, because) for file, because in found.not_used),
         stages=tuple(stages),
     )
+
+
+def _not_imported(problem: BadInput) -> Finding:
+    """One layout that could not be imported does not keep the others out."""
+    words = f"{problem.what}; nothing of this layout was imported, what was imported before stays"
+    return Finding(code="layout_not_read", severity="error", what=words, where=problem.where, todo=problem.todo)
 
 
 def _take(
@@ -99,7 +113,16 @@ def _take(
     ):
         intake = Intake(connection=connection, layout=layout, say=say)
         intake.conform(files)
-        return intake, intake.write(workspace) if workspace is not None else ""
+        return intake, _written(intake, workspace) if workspace is not None and intake.accounts else ""
+
+
+def _written(intake: Intake, workspace: Workspace) -> str:
+    try:
+        return intake.write(workspace)
+    except (OSError, duckdb.IOException, sqlite3.Error) as problem:
+        said = str(problem).splitlines()[0]
+        todo = "Make sure that there is room and that you may write there; nothing of this import was kept."
+        raise BadInput(f"the import cannot be written: {said}", where=str(workspace.home), todo=todo) from problem
 
 
 def _counting(progress: Progress | None, before: int, total: int) -> Callable[[str, int], None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -11,15 +11,16 @@ from data.errors import BadInput, guess_or_list
 from data.findings import Finding
 from data.layout import Layout, Source
 from data.loading import Broken, load
-from data.reading import FILE, LINE
+from data.reading import FILE, LINE, readable
 from data.sources import Recognised
-from data.tables import columns_of, count, literal, quoted, select, view
+from data.stage import digest
+from data.tables import columns_of, count, explained, literal, quoted, select, view
 from data.unpivot import is_wide, unpivoted
 
 
 @dataclass(kw_only=True)
 class Gathered:
-    """One source's rows: its files, how many rows each held, and the rows that could not be split into values.
+    """One source's rows: its files, the rows and content of each, and the rows that could not be split into values.
 
     `table` holds every row without its wide columns: those stay in the table of their file (`file_table`),
     where `wide` names them by file, so that they are not carried along until they are unpivoted.
@@ -28,9 +29,10 @@ class Gathered:
     source: Source
     table: str
     files: tuple[Recognised, ...]
-    broken: dict[int, list[Broken]]
-    read: dict[int, int]
-    wide: dict[int, list[str]]
+    broken: dict[int, list[Broken]] = field(default_factory=dict)
+    read: dict[int, int] = field(default_factory=dict)
+    contents: dict[int, str] = field(default_factory=dict)
+    wide: dict[int, list[str]] = field(default_factory=dict)
 
     def file_table(self, place: int) -> str:
         """The table of one file's rows as they were read."""
@@ -45,22 +47,39 @@ class Gathering:
 
     def gather(self, source: Source, files: Sequence[Recognised]) -> Gathered | None:
         """The rows of a source's files together, or None where no file could be read."""
-        gathered = Gathered(source=source, table=f"{source.id}.read", files=tuple(files), broken={}, read={}, wide={})
+        gathered = Gathered(
+            source=source, table=f"{source.id}.read", files=tuple(files), broken={}, read={}, contents={}, wide={}
+        )
         parts = []
         for place, file in enumerate(files):
             table = gathered.file_table(place)
             try:
+                with readable(file.file.path):
+                    gathered.contents[place] = digest(file.file.path)
                 gathered.broken[place] = self._load(table, file)
             except BadInput as problem:
                 self._findings.append(_unread(file, problem))
                 continue
             gathered.read[place] = count(self._connection, table) + len(gathered.broken[place])
+            self._note_odd(file, gathered.read[place])
             parts.append(self._part(table, place, source))
             gathered.wide[place] = [name for name in columns_of(self._connection, table) if is_wide(source, name)]
         if not parts:
             return None
-        view(self._connection, gathered.table, " UNION ALL BY NAME ".join(parts))
+        with explained(f"mapping {self._layout.name}, source {source.id}, its files together"):
+            view(self._connection, gathered.table, " UNION ALL BY NAME ".join(parts))
         return gathered
+
+    def _note_odd(self, file: Recognised, rows: int) -> None:
+        """A file that holds nothing, or a column twice, can be read; somebody should know."""
+        known = {name.casefold(): name for name in file.opened.columns}
+        twice = [own for key, own in known.items() if f"{key} (2)" in known]
+        if not rows:
+            todo = "Make sure that the export ran; what was imported before stays."
+            self._findings.append(_noted(file, "file_empty", "it has a header and no rows", todo))
+        if twice:
+            words = f"column {', '.join(twice[:5])} stands there more than once; the first one counts"
+            self._findings.append(_noted(file, "column_twice", words, "Take the other one out of the export."))
 
     def _load(self, table: str, file: Recognised) -> list[Broken]:
         source, columns = file.source, file.opened.columns
@@ -105,6 +124,10 @@ class Gathering:
                 columns.append(quoted(name))
         columns += [f"{literal(value)} AS {quoted(name)}" for name, value in source.constants.items()]
         return select(columns, quoted(table))
+
+
+def _noted(file: Recognised, code: str, what: str, todo: str) -> Finding:
+    return Finding(code=code, severity="warning", what=what, where=file.file.name, todo=todo)
 
 
 def _unread(file: Recognised, problem: BadInput) -> Finding:

@@ -18,11 +18,13 @@ from data.reading import FILE, LINE, ROW, original
 from data.routing import Routed, Routing, settle_keys
 from data.shaping import Shaped, Shaping
 from data.sources import Recognised
-from data.stage import Stage, digest
+from data.stage import Stage
 from data.tables import create, insert_rows, literal, number, quoted, select
 
 if TYPE_CHECKING:
     from data.workspace import Workspace
+
+_MOST_REASONS = 50  # reasons told one by one for a source
 
 
 @dataclass(kw_only=True)
@@ -130,13 +132,27 @@ class Intake:
             group="1, 2",
             order="3 DESC, 1",
         )
-        for what, todo, rows in self.connection.execute(found).fetchall():
+        told = self.connection.execute(found).fetchall()
+        for what, todo, rows in told[:_MOST_REASONS]:
             self._note("quarantined", "warning", what, self._where(shaped), todo, rows)
+        rest = told[_MOST_REASONS:]
+        if rest:
+            what = f"rows are quarantined for {len(rest):,} more reasons"
+            todo = "See the quarantine: each row stands there with its reason."
+            self._note("quarantined", "warning", what, self._where(shaped), todo, sum(rows for *_, rows in rest))
 
     def write(self, workspace: Workspace) -> str:
         """Write staged tables, quarantined rows, persons and the account; gives back the import's name."""
-        files = [file.file.path for shaped in self._sources for file in shaped.files]
-        stage = Stage(workspace, self.layout.name, [digest(path) for path in dict.fromkeys(files)])
+        contents = {content for shaped in self._sources for content in shaped.contents.values()}
+        stage = Stage(workspace, self.layout.name, contents)
+        try:
+            self._fill(stage)
+        except BaseException:
+            stage.abandon()
+            raise
+        return stage.name
+
+    def _fill(self, stage: Stage) -> None:
         people: list[Claim] = []
         for name, parts in self.parts.items():
             rows = " UNION ALL ".join(parts)
@@ -152,7 +168,6 @@ class Intake:
             self._write_quarantine(stage, shaped)
         told = [asdict(account) for account in self.accounts]
         stage.finish({"layout": self.layout.name, "files": told, "tables": self.tables}, self.findings, people)
-        return stage.name
 
     def _write_quarantine(self, stage: Stage, shaped: Shaped) -> None:
         """Every quarantined row of each file with its original text, its line and the first reason."""
@@ -165,4 +180,5 @@ class Intake:
                 recognised = shaped.files[file]
                 texts = original(recognised.opened, shaped.source, {line for line, _ in rows})
                 told = [(recognised.file.name, texts.get(line, ""), line, reason) for line, reason in rows]
-                stage.set_aside(self.connection, f"{shaped.source.id}-{recognised.file.name}", told)
+                name = f"{shaped.source.id}-{file + 1:03d}-{recognised.file.name}"
+                stage.set_aside(self.connection, name, told)

@@ -94,7 +94,7 @@ def _load_fast(
     line = f"row_number() OVER () + {skipped} AS {quoted(LINE)}"
     try:
         create(connection, table, select([line, *columns], read))
-    except duckdb.Error:
+    except (duckdb.Error, RuntimeError):  # the latter for a path that is no text
         return False
     return number(connection, select(["count(*)"], quoted(table))) == lines - skipped
 

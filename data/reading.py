@@ -72,7 +72,7 @@ def readable(path: Path) -> Iterator[None]:
         ArithmeticError,
         AttributeError,
         TypeError,
-        NotImplementedError,
+        RuntimeError,
         csv.Error,
         zlib.error,
         BadZipFile,

@@ -70,10 +70,15 @@ class Stage:
     ) -> None:
         """Write the quarantined rows of one file: file, text, line and reason of each."""
         safe = re.sub(r"[^A-Za-z0-9._-]+", "_", file)
-        path = self._set_aside / f"{safe}.parquet"
+        path = self._set_aside / f"{safe[:120]}.parquet"
         connection.execute("CREATE OR REPLACE TABLE set_aside (file TEXT, text TEXT, line BIGINT, reason TEXT)")
         insert_rows(connection, "set_aside", rows)
         connection.execute(f"COPY set_aside TO {literal(str(path))} (FORMAT parquet)")
+
+    def abandon(self) -> None:
+        """Leave nothing behind of an import that could not be finished."""
+        for directory in (self._rough, self._set_aside):
+            shutil.rmtree(directory, ignore_errors=True)
 
     def finish(self, account: Mapping[str, Any], findings: Iterable[Finding], people: Iterable[Claim]) -> None:
         """Move the import into place, and drop the one it replaces."""

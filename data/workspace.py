@@ -58,10 +58,17 @@ class Workspace:
                     todo="Name another directory with --home.",
                 )
             return workspace
-        for directory in (workspace.home, *workspace.directories):
-            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         secret = _DEMO_SECRET if kind == "demo" else secrets.token_hex(32)
-        _write_private(workspace.settings_path, f'kind = "{kind}"\nlayout = 1\nsecret = "{secret}"\n')
+        try:
+            for directory in (workspace.home, *workspace.directories):
+                directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _write_private(workspace.settings_path, f'kind = "{kind}"\nlayout = 1\nsecret = "{secret}"\n')
+        except OSError as problem:
+            raise BadInput(
+                f"no workspace can be made there: {problem.strerror}",
+                where=str(workspace.home),
+                todo="Name a directory that you may write with --home.",
+            ) from problem
         return workspace
 
     @property

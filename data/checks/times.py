@@ -92,6 +92,17 @@ def _outcome(as_of: date, anchor: date, grain: str) -> Iterator[Check]:
             FROM (SELECT unnest(generate_series(min(period_start), {last}, {_STEP[grain]})) AS day FROM outcome) d
             WHERE NOT EXISTS (FROM outcome o WHERE d.day BETWEEN o.period_start AND o.period_end)""",
     )
+    if grain == "week":
+        yield Check(
+            code="week_off_beat",
+            severity="error",
+            where="outcome",
+            what="weeks ending on {examples} end on another weekday than the others, and lie across them",
+            todo="Correct the dates (day and month may be swapped); until then windows hold parts of them.",
+            sql="""
+                SELECT CAST(period_end AS VARCHAR), count(*) FROM outcome
+                WHERE isodow(period_end) <> (SELECT mode(isodow(period_end)) FROM outcome) GROUP BY 1""",
+        )
     yield Check(
         code="as_of_far",
         severity="warning",
