@@ -26,34 +26,43 @@ def coverage(
     sources: Sequence[Shaped],
     parts: Mapping[str, Sequence[str]],
 ) -> str:
-    """The query that gives one coverage row a feed and fact, or an empty text where no fact was fed."""
+    """The query that gives one coverage row a feed and fact, or an empty text where no fact was fed.
+
+    A feed of products of several baskets has a row for each basket, as the layout itself defines them: one
+    market may begin later, or end earlier, than another.
+    """
     declared = {f"{layout.name}.{shaped.source.id}": shaped.source for shaped in sources}
     rows = []
     for name, queries in sorted(parts.items()):
         table = CONTRACT.get(name)
         if table is None or not table.is_fact:
             continue
-        grain = "first(grain ORDER BY rows DESC, grain)"
-        seen = select(
-            [
-                "_feed",
-                f"{_GRAIN} AS grain",
-                "count(*) AS rows",
-                "min(period_start) AS first",
-                "max(period_end) AS last",
-            ],
-            f"({' UNION ALL '.join(queries)})",
-            group="1, 2",
-        )
-        asked = select(["_feed", grain, "min(first)", "max(last)"], f"({seen})", group="1", order="1")
-        for feed, usual, first, last in connection.execute(asked).fetchall():
+        baskets = parts.get("basket", ()) if "product" in table.names else ()
+        for feed, basket, usual, first, last in connection.execute(_spans(queries, baskets)).fetchall():
             source = declared[feed]
             values = {
-                "feed": feed, "fact": name, "grain": source.grain or usual, "first": str(first), "last": str(last),
-                "complete_from": str(first), "absent": source.absent, "published": str(layout.published).lower(),
+                "feed": feed, "fact": name, "basket": basket, "grain": source.grain or usual, "first": str(first),
+                "last": str(last), "complete_from": str(first), "absent": source.absent,
+                "published": str(layout.published).lower(),
             }  # fmt: skip
             rows.append(_row(values, feed))
     return " UNION ALL ".join(rows)
+
+
+def _spans(queries: Sequence[str], baskets: Sequence[str]) -> str:
+    """Feed, basket, usual grain, first and last day; the basket is blank where the feed has no two of them."""
+    facts, basket = f"({' UNION ALL '.join(queries)}) AS f", "NULL"
+    if baskets:
+        known = select(["DISTINCT product", "basket"], f"({' UNION ALL '.join(baskets)})")
+        facts, basket = f"{facts} LEFT JOIN ({known}) AS b ON b.product = f.product", "b.basket"
+    days = ["min(period_start) AS first", "max(period_end) AS last"]
+    seen = select(
+        ["f._feed", f"{basket} AS basket", f"{_GRAIN} AS grain", "count(*) AS rows", *days], facts, group="1, 2, 3"
+    )
+    several = "CASE WHEN count(DISTINCT basket) OVER (PARTITION BY _feed) > 1 THEN basket END AS basket"
+    told = select(["* EXCLUDE (basket)", several], f"({seen})")
+    grain = "first(grain ORDER BY rows DESC, grain)"
+    return select(["_feed", "basket", grain, "min(first)", "max(last)"], f"({told})", group="1, 2", order="1, 2")
 
 
 def _row(values: Mapping[str, str | None], feed: str) -> str:

@@ -53,6 +53,14 @@ class Join:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Number:
+    """A column that counts the rows in the order of their files, anew for each combination of `within`."""
+
+    name: str
+    within: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unpivot:
     """Wide columns whose names hold a number (TRx_Wk01 ...): one long row a number, a column a measure."""
 
@@ -88,6 +96,7 @@ class Source:
     constants: Mapping[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
     version: Expression | None = None
+    number: Number | None = None
     joins: tuple[Join, ...] = ()
     leave_out: tuple[Rule, ...] = ()
     quarantine: tuple[Rule, ...] = ()
@@ -112,7 +121,7 @@ class Source:
         for target in self.targets:
             expressions += [*target.columns.values(), *([target.when] if target.when else [])]
         names = [name for expression in expressions for name in expression.columns]
-        names += [*self.key, *self.fill_down]
+        names += [*self.key, *self.fill_down, *(self.number.within if self.number else ())]
         for join in self.joins:
             names += join.asks_here
         return tuple(dict.fromkeys(names))

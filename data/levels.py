@@ -70,7 +70,7 @@ class Hierarchy:
             return "top"
         if own == self.levels[-1] or own not in self.levels:
             return "leaf"
-        return RUNGS[min(self.levels.index(own), 2)]
+        return RUNGS[min(self.levels.index(own), len(RUNGS) - 1)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from data.consistency import check_joins, check_source, check_value
 from data.contract import CONTRACT, Table
 from data.conversions import Recode
 from data.declared import Section, as_text
 from data.errors import BadMapping, guess_or_list
 from data.expressions import Expression, parse
-from data.layout import Join, Layout, NotUsed, Rule, Source, Target, Unpivot
+from data.layout import Join, Layout, NotUsed, Number, Rule, Source, Target, Unpivot
 from data.people import PEOPLE
 
 MAPPINGS = Path(__file__).parent / "mappings"
@@ -22,8 +23,8 @@ TARGETS: dict[str, Table] = {**{n: t for n, t in CONTRACT.items() if n != "cover
 FILE_KEYS = ("name", "title", "published", "not_used", "source", "recode", "reference")
 SOURCE_KEYS = (
     "id", "file", "headers", "optional", "sheet", "skip_rows", "header", "names", "columns_by_position", "fill_down",
-    "delimiter", "encoding", "constants", "key", "version", "leave_out", "quarantine", "join", "unpivot", "target",
-    "coverage",
+    "delimiter", "encoding", "constants", "key", "version", "number", "leave_out", "quarantine", "join", "unpivot",
+    "target", "coverage",
 )  # fmt: skip
 JOIN_KEYS = ("source", "on", "columns", "where", "duplicates", "exists")
 TARGET_KEYS = ("table", "when", "distinct", "columns")
@@ -48,8 +49,9 @@ def load_mapping(name: str | Path) -> Layout:
         with path.open("rb") as file:
             declared = tomllib.load(file)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        words = f"it cannot be read: {problem}"
-        raise BadMapping(words, where=f"mapping {path.name}", todo="Write it as TOML.") from problem
+        words = f"it cannot be read: {problem.strerror if isinstance(problem, OSError) else problem}"
+        todo = "Check its path." if isinstance(problem, OSError) else "Write it as TOML."
+        raise BadMapping(words, where=f"mapping {path.name}", todo=todo) from problem
     return read_layout(declared, path.stem)
 
 
@@ -75,14 +77,18 @@ def read_layout(declared: Mapping[str, Any], name: str) -> Layout:
         not_used=tuple(_not_used(item, where) for item in top.tables("not_used")),
         reference=tuple(_reference(item, where) for item in top.tables("reference")),
     )
-    _check_joins(layout, where)
+    check_joins(layout, where)
     return layout
 
 
 def _recode(name: str, values: Any, where: str) -> Recode:
     section = Section(values, f"{where}, recode.{name}", values if isinstance(values, Mapping) else ())
     words = {code: as_text(word) for code, word in section.values.items() if code not in ("ignore", "*")}
-    return Recode(name=name, words=words, ignore=section.texts("ignore"), default=section.text("*"))
+    ignored = section.texts("ignore")
+    both = [code for code in ignored if code in words]
+    if both:
+        raise BadMapping(f'"{both[0]}" has a word and is ignored', where=section.where, todo="Take one of them away.")
+    return Recode(name=name, words=words, ignore=ignored, default=section.text("*"))
 
 
 def _not_used(item: Mapping[str, Any], where: str) -> NotUsed:
@@ -99,6 +105,8 @@ def _reference(item: Mapping[str, Any], where: str) -> tuple[Table, tuple[Mappin
         Section(row, here, table.names)
         _check_required(table, row, here)
         rows.append({key: as_text(value) for key, value in row.items()})
+        for key, value in rows[-1].items():
+            check_value(table.column(key), value, here)
     return table, tuple(rows)
 
 
@@ -137,6 +145,7 @@ def _source(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) 
         constants=section.pairs("constants"),
         key=section.texts("key"),
         version=parse(section.needed("version"), here, recodes) if "version" in section.values else None,
+        number=_number(section.table("number"), here),
         joins=tuple(_join(n, j, here, recodes) for n, j in section.table("join").items()),
         leave_out=_rules(section, "leave_out", recodes),
         quarantine=_rules(section, "quarantine", recodes),
@@ -145,7 +154,7 @@ def _source(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) 
         grain=_one_of(coverage, "grain", CONTRACT["coverage"].column("grain").allowed),
         absent=_one_of(coverage, "absent", CONTRACT["coverage"].column("absent").allowed),
     )
-    _check_source(source, here)
+    check_source(source, here)
     return source
 
 
@@ -184,6 +193,13 @@ def _join(name: str, item: Any, where: str, recodes: Mapping[str, Recode]) -> Jo
     return join
 
 
+def _number(item: Mapping[str, Any], where: str) -> Number | None:
+    if not item:
+        return None
+    section = Section(item, f"{where}, number", ("name", "within"))
+    return Number(name=section.needed("name"), within=section.texts("within"))
+
+
 def _unpivot(item: Mapping[str, Any], where: str) -> Unpivot | None:
     if not item:
         return None
@@ -211,36 +227,3 @@ def _target(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) 
     _check_required(table, columns, here)
     when = parse(section.needed("when"), f"{here}, when", recodes) if "when" in section.values else None
     return Target(table=table, columns=columns, when=when, distinct=section.flag("distinct"))
-
-
-def _check_source(source: Source, where: str) -> None:
-    if not source.files and (source.positional or not source.headers):
-        raise BadMapping("nothing tells its files", where=where, todo="Add headers, or file globs.")
-    if not source.header and not source.names and not source.positions:
-        raise BadMapping("it has no header row and no names", where=where, todo="Add names or columns_by_position.")
-    if source.version and not source.key:
-        raise BadMapping("version needs key", where=where, todo='Add key = ["..."].')
-
-
-def _check_joins(layout: Layout, where: str) -> None:
-    """Joins name sources that exist, and lead nowhere in a circle (a source may join itself)."""
-    ids = [source.id for source in layout.sources]
-    for id in ids:
-        if ids.count(id) > 1:
-            raise BadMapping(f'two sources are called "{id}"', where=where, todo="Rename one.")
-    for source in layout.sources:
-        for join in source.joins:
-            if join.source not in ids:
-                here = f"{where}, source {source.id}, join {join.name}"
-                raise BadMapping(f'no source "{join.source}"', where=here, todo=guess_or_list(join.source, ids))
-    for source in layout.sources:
-        _walk_joins(layout, source, (), where)
-
-
-def _walk_joins(layout: Layout, source: Source, trail: tuple[str, ...], where: str) -> None:
-    if source.id in trail:
-        circle = " > ".join((*trail, source.id))
-        raise BadMapping(f"joins lead in a circle: {circle}", where=where, todo="Break the circle.")
-    for join in source.joins:
-        if join.source != source.id:
-            _walk_joins(layout, layout.source(join.source), (*trail, source.id), where)

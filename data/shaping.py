@@ -1,6 +1,6 @@
 """From the files of a layout to one table a source: read, joined, ruled, ready to be routed to the contract.
 
-Inside a source the order is: read, constants, the latest version of each key, joins, leave-outs and
+Inside a source the order is: read, constants, the latest version of each key, numbers, joins, leave-outs and
 quarantine rules, unpivot. Everything is set-based in the engine; every row keeps its file and line.
 """
 
@@ -82,10 +82,22 @@ class Shaping:
             create(self.connection, table, select(["*"], quoted(shaped.table), qualify=newest))
         return table
 
+    def _numbered(self, source: Source, table: str) -> str:
+        """The rows with a column that counts them in the order of their files, within each combination asked."""
+        number = source.number
+        if number is None:
+            return table
+        binder, counted = self._binder(table), f"{source.id}.numbered"
+        within = [binder.spelled(name, self._where(source)) for name in number.within]
+        partition = f"PARTITION BY {', '.join(within)} " if within else ""
+        place = f"row_number() OVER ({partition}ORDER BY {ROW}) AS {quoted(number.name)}"
+        create(self.connection, counted, select(["*", place], quoted(table)))
+        return counted
+
     def _look_up(self, shaped: Shaped) -> str:
         """The table of the source's rows with the columns of its joins; what it looks up in is made before."""
         if not shaped.joined:
-            table = own = self._latest(shaped)
+            table = own = self._numbered(shaped.source, self._latest(shaped))
             for join in shaped.source.joins:
                 right: str | None = own
                 if join.source != shaped.source.id:

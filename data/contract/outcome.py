@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.contract.table import AMOUNT, FLAG, TEXT, Column, Table, period
+from data.contract.table import AMOUNT, COUNT, TEXT, Column, Table, period
 
 OUTCOME = Table(
     name="outcome",
@@ -19,14 +19,19 @@ OUTCOME = Table(
         Column(name="nbrx", type=AMOUNT, doc="NBRx: first fill of the brand by a patient new to it.", sensitivity="rx"),
         Column(name="units", type=AMOUNT, doc="Quantity dispensed (TQTY).", sensitivity="rx"),
         Column(name="cost", type=AMOUNT, doc="Cost of what was dispensed, in the source's currency.", sensitivity="rx"),
-        Column(name="below", type=FLAG, doc="The source hid a small count: the quantity is a floor.", sensitivity="rx"),
+        Column(
+            name="below",
+            type=COUNT,
+            doc="Where the source hid a small count, the number it lies below: the quantity is then a floor.",
+            sensitivity="rx",
+        ),
     ),
 )
 
 GOAL = Table(
     name="goal",
     domain="outcome",
-    grain="one row a subject, product and period: TRx aimed for; on subjects, so that it rolls up and masks like volume",
+    grain="one row a subject, product and period: TRx aimed for; on subjects, so it rolls up and masks like volume",
     key=("subject", "product", "period_start", "period_end"),
     columns=(
         Column(name="subject_kind", type=TEXT, doc="hcp, practice, brick ...", required=True),

@@ -49,6 +49,15 @@ def test_an_unknown_level_names_the_nearest_and_all() -> None:
 def test_rungs_are_places_not_words() -> None:
     assert [FIELD.rung(level) for level in (*FIELD.levels, "HCP")] == ["top", "second", "third", "leaf", "leaf"]
     assert [ENGLAND.rung(level) for level in ENGLAND.levels] == ["top", "second", "third", "leaf"]
+    deep = Hierarchy(
+        id="us",
+        kind="geography",
+        name="United States",
+        levels=("nation", "region", "state", "county", "ZIP"),
+        subject="HCP",
+        subject_kinds=("hcp",),
+    )
+    assert [deep.rung(level) for level in deep.levels] == ["top", "second", "third", "leaf", "leaf"]
     assert [SHALLOW.rung(level) for level in ("study", "country", "site")] == ["top", "leaf", "leaf"]
 
 
