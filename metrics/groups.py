@@ -121,7 +121,8 @@ def _in_time(select: exp.Select, fact: Fact) -> exp.Select:
 def _during(select: exp.Select, fact: Fact, alias: str = "f") -> exp.Select:
     """Join each row to the spans `s` that it belongs to: by its days, of which there are few, not row by row."""
     days = exp.select("period_start", "period_end").distinct().from_(fact.table.name).subquery("f")
-    spans = exp.select("f.period_start", "f.period_end", "s.span").from_(days).join("asked AS s", on=_TIME[fact.time])
+    spans = exp.select("f.period_start", "f.period_end", "s.span").distinct()
+    spans = spans.from_(days).join("asked AS s", on=_TIME[fact.time])
     on = f"s.period_start = {alias}.period_start AND s.period_end = {alias}.period_end"
     return select.join(spans.subquery("s"), on=on)
 
