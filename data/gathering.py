@@ -102,6 +102,7 @@ class Gathering:
         """The columns of its file that a source's own expressions, and those that look it up, ask for."""
         given = {name.casefold() for join in source.joins for name in join.adds}
         given |= {name.casefold() for name in source.constants}
+        given |= {source.number.name.casefold()} if source.number else set()
         if source.unpivot:
             given |= {name.casefold() for name in (*unpivoted(source, wide), *wide)}
         asked = [*source.headers, *source.asked()]
