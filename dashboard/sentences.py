@@ -85,7 +85,8 @@ def outcome_headline(seen: Outcome, locale: Locale = ENGLISH) -> str:
         moved = _moved(seen.title, seen, locale)
         if moved:
             return f"{sentence(moved)} {sentence(cause)}".strip()
-        return sentence(f"{seen.title} is {say.compact(seen.now, locale)}; nothing is loaded to compare it with")
+        alone = "nothing is loaded to compare it with" if seen.against else "choose a comparison to see how it moved"
+        return sentence(f"{seen.title} is {say.compact(seen.now, locale)}; {alone}")
     first = f"{seen.title} is {goal.words}"
     where = whereabouts(seen.gaps) if goal.tone == "concern" else ""
     first = f"{first}, most of it in {where}" if where else first

@@ -170,7 +170,7 @@ def _outcome(visit: Visit, now: Answers, change: DataFrame | None, under: Below 
         attainment=now.now("goal_attainment") if visit.aims else None,
         factors=bridge.factors(change) if change is not None and visit.compare else {},
         gaps=below.gaps(under.numbers) if under and not visit.hierarchy.is_subject(under.level) else (),
-        against=words.compared(visit.compare, visit.window),
+        against=words.compared(visit.compare, visit.window) if visit.compare else "",
         quiet=quiet,
     )
     return sentences.outcome_headline(seen, page.locale())
