@@ -99,7 +99,7 @@ class Change:
 
 
 QUIET = Change(icon="●", words="within noise", tone="quiet")
-TOO_FEW = Change(icon="●", words="too few to say", tone="quiet")
+TOO_FEW = Change(icon="●", words="too few to compare", tone="quiet")
 
 
 def change(

@@ -26,7 +26,7 @@ ANNOTATIONS = (
     (str(REALIGNED), "field", "US", "", "Territories realigned"),
     ("2026-08-03", "field", "US_CE_MSP_4", "", "Omaha vacant"),
     ("2026-09-24", "", "", "", "Continental Heart Forum"),
-    (str(RESTATED_WEEK), "", "", "", "Vendor restated this week"),
+    (str(RESTATED_WEEK), "field", "", "", "Vendor restated this week"),
 )
 
 
