@@ -11,8 +11,9 @@ from functools import lru_cache
 from sqlglot import exp
 
 from metrics.catalog import METRICS
+from metrics.climbing import group_select
 from metrics.declare import Metric, SubjectMeasure
-from metrics.groups import Group, group_select, groups
+from metrics.groups import Group, groups
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlglot import exp
 
-from metrics.groups import ALL_GROUPS, Group, group_select
+from metrics.climbing import group_select
+from metrics.groups import ALL_GROUPS, Group
 
 
 def rollup_sql(group: Group) -> str:

@@ -9,8 +9,9 @@ import sqlglot
 
 from metrics.catalog import METRICS
 from metrics.catalog.people import PEOPLE
+from metrics.climbing import group_select
 from metrics.compiler import Shape, compile_shape, denominator, formula, people_sql
-from metrics.groups import ALL_GROUPS, group_select
+from metrics.groups import ALL_GROUPS
 
 PLAIN = {"subjects": False, "rolled": True, "series": False, "compare": False, "masked": False, "within": True,
          "scope": True, "studies": False}  # fmt: skip
