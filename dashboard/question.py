@@ -68,7 +68,8 @@ def _own_first(visitor: Visitor, places: Places) -> list[Hierarchy]:
 
 def has_level(hierarchy: Hierarchy, word: str) -> bool:
     """Whether the hierarchy has a level of that name, its subject's word included."""
-    return word.casefold() in {level.casefold() for level in (*hierarchy.levels, hierarchy.subject)}
+    known = (*hierarchy.levels, hierarchy.subject, *hierarchy.subject_kinds)
+    return word.casefold() in {level.casefold() for level in known}
 
 
 def place(visitor: Visitor, by: str, within: str | None, places: Places) -> tuple[Hierarchy, str | None, str]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from data.errors import Denied
-from data.levels import Hierarchy
+from data.levels import Hierarchy, path
 from metrics.access import hierarchy_of, may_enter, may_know, role_of
 from metrics.catalog.cues import CUES
 from metrics.grid import Role
@@ -112,21 +112,19 @@ def cues_for(
 
 
 def count_by_node(visitor: Visitor, snapshot: Any, children: Sequence[str]) -> dict[str, int]:
-    """How many open cues the visitor may see at or below each of these nodes."""
+    """How many open cues the visitor may see about each of these nodes, or about what lies below it."""
     role = role_of(visitor)
     hierarchy = hierarchy_of(snapshot, visitor.hierarchy)
-    may_enter(visitor, snapshot, hierarchy.id)
+    scope = may_enter(visitor, snapshot, hierarchy.id)
     nodes = snapshot.nodes(hierarchy.id)
-    found = {}
-    for child in children:
-        rows = [
-            dict(zip((*_COLUMNS, "label", "opted_out", "study"), values, strict=True))
-            for values in snapshot.rows(_OPEN, (hierarchy.id, child))
-        ]
-        found[child] = len(
-            {(row["kind"], row["subject"]) for row in rows if _sees(visitor, role, hierarchy, row, nodes)}
-        )
-    return found
+    parents = {node.id: node.parent for node in nodes.values()}
+    about: dict[tuple[str, str], tuple[str, ...]] = {}
+    for values in snapshot.rows(_OPEN, (hierarchy.id, scope)):
+        row = dict(zip((*_COLUMNS, "label", "opted_out", "study"), values, strict=True))
+        if _sees(visitor, role, hierarchy, row, nodes):
+            place = row["subject"] if row["subject"] in nodes else row["node"]
+            about[row["kind"], row["subject"]] = path(place, parents)
+    return {child: sum(child in above for above in about.values()) for child in children}
 
 
 def _sees(visitor: Visitor, role: Role, hierarchy: Hierarchy, row: Mapping[str, Any], nodes: Mapping[str, Any]) -> bool:
@@ -159,10 +157,10 @@ def _acted(visitor: Visitor, actions: Iterable[Any], as_of: date) -> tuple[froze
         cue
         for cue, action in latest.items()
         if (action.action in CLOSING and as_of < action.at.date() + COOL_OFF)
-        or (action.action == "snooze" and as_of < action.at.date() + SNOOZE)
+        or (action.action == "snoozed" and as_of < action.at.date() + SNOOZE)
     }
     return frozenset(closed), frozenset(
-        cue for cue, action in latest.items() if action.action in ("accept", "accepted")
+        cue for cue, action in latest.items() if action.action == "accepted"
     )
 
 

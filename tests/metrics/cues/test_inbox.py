@@ -76,9 +76,9 @@ def test_names_come_from_the_people_store_or_not_at_all(smallland_snapshot: Any)
     [
         ("done", 21, False),
         ("not_useful", 21, False),
-        ("snooze", 21, False),
-        ("accept", 21, True),
-        ("snooze", 10, True),
+        ("snoozed", 21, False),
+        ("accepted", 21, True),
+        ("snoozed", 10, True),
         ("done", 2, True),
     ],
 )
