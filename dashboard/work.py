@@ -100,4 +100,7 @@ def build_snapshot(home: Path, as_of: date | None) -> SnapshotInfo:
     wait = ProgressLine("Building step")
     info = build(workspace, as_of=as_of, progress=wait)
     wait.finish(f"Built snapshot {info.id} as of {info.as_of}")
+    for finding in info.findings:
+        if finding.severity == "error":
+            say(f"error: {finding}")
     return info

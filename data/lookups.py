@@ -86,11 +86,12 @@ class Lookup:
         create(self.connection, self._found, select([f"* EXCLUDE ({ROW})"], quoted(self._found), qualify=first))
 
     def _refuse_fan_out(self) -> None:
-        """A key found twice would double rows: an error, or with duplicates = "first" a Finding."""
+        """A key found twice, told otherwise, would double rows: an error, or with duplicates = "first" a Finding."""
         if self.join.exists:
             return
         keys = ", ".join(self._keys)
-        twice = select(self._keys, quoted(self._found), group=f"{keys} HAVING count(*) > 1", order=keys)
+        ways = f"count(DISTINCT struct_pack({', '.join(f'{quoted(n)} := {quoted(n)}' for n in self.join.columns)}))"
+        twice = select(self._keys, quoted(self._found), group=f"{keys} HAVING {ways} > 1", order=keys)
         shown = [" / ".join(map(str, key)) for key in self.connection.execute(twice).fetchall()]
         if not shown:
             return

@@ -74,7 +74,14 @@ def load(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path], sc
     con.execute(f"CREATE OR REPLACE TABLE {target} ({', '.join(_typed(column) for column in table.columns)})")
     if not files:
         return []
-    con.execute(_gathered(con, table, files), [[str(path) for path in files]])
+    try:
+        con.execute(_gathered(con, table, files), [[str(path) for path in files]])
+    except duckdb.Error as problem:
+        raise BadInput(
+            f"its staged rows cannot be read: {str(problem).splitlines()[0]}",
+            where=table.name,
+            todo="Import the files again; the last good snapshot keeps serving.",
+        ) from problem
     try:
         findings = _blank_references(con, table)
         needed = " AND ".join(f"{quoted(c.name)} IS NOT NULL" for c in table.columns if c.required) or "true"

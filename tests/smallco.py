@@ -12,6 +12,7 @@ TERRITORY = dict(zip(NPIS, ("SC_N1", "SC_N1", "SC_N2", "SC_N2", "SC_S1", "SC_S1"
 
 MAPPING = """
 name = "smallco"
+published = true
 not_used = [{ file = "*.md", because = "it describes the files" }]
 
 [[reference]]
