@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from metrics.declare import AnyMeasure, Fact, Measure, QuantileMeasure, SubjectMeasure
+from metrics.declare import AnyMeasure, Measure, QuantileMeasure, SubjectMeasure
+from metrics.fact import Fact
 from metrics.groups import Group
 
 _TIME = {

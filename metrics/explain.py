@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from metrics.catalog import METRICS
-from metrics.declare import Measure, Metric, SubjectMeasure
+from metrics.declare import AnyMeasure, Metric, SubjectMeasure
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,11 @@ def explain(name: str) -> Explanation:
     )
 
 
-def measures_of(metric: Metric) -> tuple[Measure, ...]:
+def measures_of(metric: Metric) -> tuple[AnyMeasure, ...]:
     """Every measure over rows that a metric comes down to."""
-    found: dict[str, Measure] = {}
+    found: dict[str, AnyMeasure] = {}
     for measure in metric.measures:
-        for each in (measure,) if isinstance(measure, Measure) else measure.inputs:
+        for each in measure.inputs if isinstance(measure, SubjectMeasure) else (measure,):
             found[each.name] = each
     return tuple(found.values())
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from metrics.catalog import METRICS
 from metrics.catalog.people import PEOPLE
-from metrics.declare import AnyMeasure, Fact, Measure, QuantileMeasure, SubjectMeasure
+from metrics.declare import AnyMeasure, Measure, QuantileMeasure, SubjectMeasure
+from metrics.fact import Fact
 
 
 @dataclass(frozen=True)

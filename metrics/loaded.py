@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from sqlglot import exp
 
-from metrics.declare import Fact
+from metrics.fact import Fact
 from metrics.periods import Span
 
 _SOURCE = {
@@ -27,7 +27,7 @@ _SOURCE = {
 # Reference tables that facts are derived from: loaded when they have a row.
 _REFERENCE = ("site", "milestone", "roster")
 T = TypeVar("T")
-_ANY = {table: exp.select("1").from_(table).limit(1).sql(dialect="duckdb") for table in _REFERENCE}
+_ANY = {table: exp.select("1").from_(table).limit(1) for table in _REFERENCE}
 _GRAINS = ("day", "week", "month", "year")
 _SLACK = timedelta(days=6)
 
@@ -41,6 +41,7 @@ class Feed:
     last: date | None
     published: bool
     absent_zero: bool
+    absent_unknown: bool = False
 
     def covers(self, span: Span) -> bool:
         """Whether the whole span is covered; a feed of dated events may begin or end some days inside a week."""
@@ -68,8 +69,8 @@ def feeds(snapshot: Any) -> dict[tuple[str, str | None], Feed]:
 
 def _feeds(snapshot: Any) -> dict[tuple[str, str | None], Feed]:
     rows = snapshot.rows(
-        "SELECT fact, basket, grain, first, last, coalesce(published, FALSE), coalesce(absent = 'zero', FALSE) "
-        "FROM coverage"
+        "SELECT fact, basket, grain, first, last, coalesce(published, FALSE), coalesce(absent = 'zero', FALSE), "
+        "coalesce(absent = 'unknown', FALSE) FROM coverage"
     )
     found: dict[tuple[str, str | None], Feed] = {}
     for fact, basket, *coverage in rows:
@@ -91,6 +92,7 @@ def _joined(old: Feed | None, new: Feed) -> Feed:
         max(filter(None, (old.last, new.last)), default=None),
         old.published and new.published,
         old.absent_zero and new.absent_zero,
+        old.absent_unknown or new.absent_unknown,
     )
 
 

@@ -14,7 +14,7 @@ from metrics.catalog.derived import (
     SITE_STATE,
     SPEND_SHARE,
 )  # fmt: skip
-from metrics.declare import Fact
+from metrics.fact import Fact
 
 _INQUIRY_COLUMNS = (
     "inquiry.party", "inquiry.urgency", "inquiry.received_at", "inquiry.responded_at", "inquiry.due_at",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from metrics.catalog.facts import CONTACT, ENGAGED, EXPERT_PLAN, EXPOSURE, INQUIRY, INQUIRY_TO_DATE, OUTCOME
-from metrics.declare import Fact, Measure, SubjectMeasure
+from metrics.declare import Measure, SubjectMeasure
+from metrics.fact import Fact
 
 
 def _people(fact: Fact) -> SubjectMeasure:
