@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,7 @@ from data.snapshot import Snapshot, open_snapshot
 from data.workspace import Workspace
 from metrics.access import authorise
 from metrics.cues.inbox import CueCard, count_by_node, cues_for
-from metrics.models import drivers
+from metrics.models import drivers, site_reading
 from metrics.query import GrantedQuery, MetricQuery, Visitor
 from metrics.result import Result, ask
 from metrics.visitors import visitors as read_visitors
@@ -81,6 +81,49 @@ def bridge(question: MetricQuery, visitor: Visitor) -> pd.DataFrame:
 @st.cache_data(max_entries=1000, show_spinner=False)
 def _bridge(key: str, snapshot_id: str, _granted: GrantedQuery, _serving: Snapshot) -> pd.DataFrame:
     return drivers.read(_granted, _serving)
+
+
+@dataclass(frozen=True)
+class SiteBook:
+    """The sites that a visitor may see one by one, and their studies."""
+
+    sites: pd.DataFrame
+    studies: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class SiteStory:
+    """One site's or one study's curve against plan, and how far the study's sites have come."""
+
+    curve: pd.DataFrame
+    steps: pd.DataFrame
+
+
+def site_book(question: MetricQuery, visitor: Visitor) -> SiteBook:
+    """The sites that are granted. Raises Denied or WrongQuestion."""
+    serving = snapshot()
+    granted = authorise(question, visitor, serving)
+    return _site_book(_key(granted), serving.id, granted, serving)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _site_book(key: str, snapshot_id: str, _granted: GrantedQuery, _serving: Snapshot) -> SiteBook:
+    return SiteBook(site_reading.sites(_granted, _serving), site_reading.studies(_granted, _serving))
+
+
+def site_story(question: MetricQuery, visitor: Visitor, study: str, site: str, of_all: bool) -> SiteStory:
+    """The curve of a granted site, or of a study when no site is named; `of_all` counts the steps of every study."""
+    serving = snapshot()
+    granted = authorise(question, visitor, serving)
+    return _site_story(_key(granted), serving.id, study, site, of_all, granted, serving)
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def _site_story(
+    key: str, snapshot_id: str, study: str, site: str, of_all: bool, _granted: GrantedQuery, _serving: Snapshot
+) -> SiteStory:
+    curve = site_reading.curve(_granted, _serving, study=study, site=site or None)
+    return SiteStory(curve, site_reading.activation(_granted, _serving, None if of_all else study))
 
 
 def _key(granted: GrantedQuery) -> str:

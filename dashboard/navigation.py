@@ -8,11 +8,15 @@ from typing import Any
 import streamlit as st
 
 from dashboard.session import Visit
-from dashboard.views import cues, one_picture
+from dashboard.views import cues, one_picture, sites
 
-TITLES = {"one_picture": "One picture", "cues": "My cues"}
-ADDRESSES = {"one_picture": one_picture.PAGE, "cues": cues.PAGE}
-RENDERS: dict[str, Callable[[Visit], None]] = {"one_picture": one_picture.render, "cues": cues.render}
+TITLES = {"one_picture": "One picture", "cues": "My cues", "sites": "Sites"}
+ADDRESSES = {"one_picture": one_picture.PAGE, "cues": cues.PAGE, "sites": sites.PAGE}
+RENDERS: dict[str, Callable[[Visit], None]] = {
+    "one_picture": one_picture.render,
+    "cues": cues.render,
+    "sites": sites.render,
+}
 
 
 def pages(visit: Visit) -> list[str]:

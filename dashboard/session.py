@@ -16,6 +16,8 @@ from metrics.periods import DEFAULT, WINDOWS
 from metrics.query import Visitor
 
 COMPARISONS = ("previous", "year", "none")
+# What a page lets one choose beside the visit's own state, kept in the address too.
+CHOICES = ("study", "site", "metric", "q")
 LONGEST = 120
 
 
@@ -26,7 +28,8 @@ class Visit:
     `node` is None where the visitor looks over several top nodes at once. `aims` says whether
     goals stand beside volumes: not where volumes take in products that are not ours. `said` are sentences
     about values of the address that could not be followed. `open_address` is what the address had
-    for the visitor (`as`), kept in every link of a demo.
+    for the visitor (`as`), kept in every link of a demo. `chosen` is what a page let one choose: a
+    study, a site, a metric, words to search for.
     """
 
     visitor: Visitor
@@ -40,6 +43,11 @@ class Visit:
     scope: str = ""
     said: tuple[str, ...] = ()
     open_address: tuple[tuple[str, str], ...] = ()
+    chosen: tuple[tuple[str, str], ...] = ()
+
+    def choice(self, name: str) -> str:
+        """What was chosen on the page under that name, or nothing."""
+        return dict(self.chosen).get(name, "")
 
     @property
     def place(self) -> str:
@@ -64,7 +72,8 @@ class Visit:
     def state(self) -> dict[str, str]:
         """What is looked at, as the address says it."""
         node = {"node": self.node.id} if self.node else {}
-        return node | {"period": self.window, "product": self.product or "all", "compare": self.compare or "none"}
+        state = {"period": self.window, "product": self.product or "all", "compare": self.compare or "none"}
+        return node | state | dict(self.chosen)
 
 
 def identify(asked: str | None, serve_as: str | None, visitors: Mapping[str, Visitor], demo: bool) -> Visitor:
@@ -112,6 +121,7 @@ def visit(visitor: Visitor, address: Mapping[str, str], snapshot: Any, *, demo: 
         scope=scope,
         said=tuple(said),
         open_address=(("as", visitor.id),) if demo else (),
+        chosen=tuple((name, _short(address[name])) for name in CHOICES if _short(address.get(name))),
     )
 
 

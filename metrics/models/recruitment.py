@@ -209,6 +209,11 @@ def _recent(
     return np.asarray(sites["site"].map(late).fillna(0.0), dtype=float), np.minimum(weeks, _RECENT_WEEKS)
 
 
+def _sure(chance: float) -> str:
+    """A probability in words: nothing is 100 % sure."""
+    return "over 99%" if chance > 0.99 else f"{chance:.0%}"
+
+
 def _reason(row: Any) -> str:
     """The state in words, with its numbers."""
     if not row.plan_rate > 0:
@@ -218,7 +223,7 @@ def _reason(row: Any) -> str:
         return f"Too early to say: {early.reason}."
     facts = f"{row.enrolled:,.0f} enrolled in {row.weeks_open:,.0f} weeks, plan {row.planned:,.1f}"
     if row.flag:
-        return f"{facts}; {row.p_below:.0%} sure that its rate is below {FLAG_SHARE:.0%} of plan."
+        return f"{facts}; {_sure(row.p_below)} sure that its rate is below {FLAG_SHARE:.0%} of plan."
     return (
         f"{facts}; on track."
         if row.on_track

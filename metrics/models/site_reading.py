@@ -45,15 +45,14 @@ ORDER BY CASE state WHEN 'flag' THEN 0 WHEN 'slow' THEN 1 WHEN 'early' THEN 2 WH
 """
 
 _STUDIES = """
-SELECT s.study, coalesce(u.name, s.study) AS name, u.phase, count(*) AS sites,
-       count(*) = (SELECT count(*) FROM site a WHERE a.study = s.study) AS whole,
+SELECT s.study, coalesce(u.name, s.study) AS name, u.phase, count(*) AS sites, count(*) = max(a.sites) AS whole,
        count(*) FILTER (WHERE t.site IS NOT NULL) AS open, count(*) FILTER (WHERE t.flag) AS flagging,
        count(*) FILTER (WHERE t.on_track) AS on_track,
        CAST(sum(t.enrolled) AS DOUBLE) AS enrolled, CAST(sum(t.planned) AS DOUBLE) AS planned,
        CAST(max(u.target) AS DOUBLE) AS target, max(u.finish) AS planned_finish,
-       CASE WHEN whole THEN max(f.early) END AS early, CASE WHEN whole THEN max(f.middle) END AS middle,
-       CASE WHEN whole THEN max(f.late) END AS late, CASE WHEN whole THEN max(f.chance) END AS chance
+       max(f.early) AS early, max(f.middle) AS middle, max(f.late) AS late, max(f.chance) AS chance
 FROM site s
+JOIN (SELECT study, count(*) AS sites FROM site GROUP BY study) a ON a.study = s.study
 LEFT JOIN study u ON u.study = s.study
 LEFT JOIN site_state t ON t.site = s.site AND t.as_at = $anchor
 LEFT JOIN study_finish f ON f.study = s.study
@@ -109,10 +108,14 @@ def sites(granted: GrantedQuery, snapshot: Any) -> pd.DataFrame:
 def studies(granted: GrantedQuery, snapshot: Any) -> pd.DataFrame:
     """Every study of the grant with its open sites, subjects so far and planned, and the days of its end.
 
-    `whole` says that the grant holds all its sites; only then `early`, `middle`, `late` (the days by which it is
-    full with 10, 50 and 90 % probability) and `chance` (of being full by `planned_finish`) are known.
+    `whole` says that the grant holds all its sites. Only then are `target`, `planned_finish`, `early`, `middle`
+    and `late` (the days by which it is full with 10, 50 and 90 % probability) and `chance` (of being full by
+    `planned_finish`) known.
     """
-    return _frame(snapshot, _STUDIES, {"sites": own(granted, snapshot), "anchor": snapshot.anchor})
+    found = _frame(snapshot, _STUDIES, {"sites": own(granted, snapshot), "anchor": snapshot.anchor})
+    of_all = ["early", "middle", "late", "chance", "target", "planned_finish"]
+    found[of_all] = found[of_all].where(found["whole"], None)
+    return found
 
 
 def curve(granted: GrantedQuery, snapshot: Any, *, study: str, site: str | None = None) -> pd.DataFrame:

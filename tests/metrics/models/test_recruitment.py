@@ -48,7 +48,7 @@ def test_the_silent_sites_flag_and_only_they(study: duckdb.DuckDBPyConnection) -
     silent = now.iloc[0]
     assert (silent["weeks_open"], silent["enrolled"], silent["planned"]) == (34, 0, Decimal("17"))
     assert silent["rate_low"] < silent["rate"] < silent["rate_high"] < 0.3 == pytest.approx(0.6 * 0.5)
-    assert silent["reason"] == "0 enrolled in 34 weeks, plan 17.0; 100% sure that its rate is below 60% of plan."
+    assert silent["reason"] == "0 enrolled in 34 weeks, plan 17.0; over 99% sure that its rate is below 60% of plan."
 
 
 def test_every_day_compared_with_has_its_state(study: duckdb.DuckDBPyConnection) -> None:

@@ -1,0 +1,154 @@
+"""The funnel plot of sites: subjects enrolled against subjects planned so far, with what chance alone allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charts.drawing import Spec, finish
+from dashboard.theme import Theme
+
+HEIGHT = 470
+_LEFT, _RIGHT, _NARROW = 30, 92, 480
+_WIDE_ROOM, _PHONE_ROOM = 560.0, 230.0
+_LETTER, _LINE = 6.6, 15.0
+# Where a label may stand beside its dot: side, and pixels down.
+_PLACES = (("left", 0), ("right", 0), ("left", -13), ("right", -13), ("left", 13), ("right", 13), ("left", -26))
+
+
+def table(sites: pd.DataFrame, limits: pd.DataFrame) -> pd.DataFrame:
+    """The rows to draw: dots, the lines of the funnel, and labels placed so that none covers another.
+
+    `sites` has planned, enrolled, state, label, tip and chosen; `limits` has planned, low and high, from the
+    left to the right edge.
+    """
+    dots = sites.assign(kind="dot")
+    lines = limits.assign(kind="limit", flagged=limits["planned"] * 0.6)
+    named = dots[dots["state"].eq("flag") | dots["chosen"]]
+    right = limits.iloc[-1]
+    ends = [
+        {"kind": "end", "planned": right["planned"], "at": right["planned"], "text": "plan", "tone": "goal"},
+        {"kind": "end", "planned": right["planned"], "at": right["flagged"] if "flagged" in right else
+         right["planned"] * 0.6, "text": "60 % of plan", "tone": "concern"},
+        {"kind": "end", "planned": right["planned"], "at": right["high"], "text": "95 % limits", "tone": "quiet"},
+    ]  # fmt: skip
+    labels = [
+        row | {"kind": "label", "screen": screen}
+        for screen, room in (("wide", _WIDE_ROOM), ("phone", _PHONE_ROOM))
+        for row in placed(named, dots, limits, room)
+    ]
+    return pd.concat([dots, lines, pd.DataFrame(ends), pd.DataFrame(labels)], ignore_index=True)
+
+
+def placed(named: pd.DataFrame, dots: pd.DataFrame, limits: pd.DataFrame, room: float) -> list[dict[str, object]]:
+    """A place for each label, tried in turn, on a screen with that much room across."""
+    first, last = float(limits["planned"].min()), float(limits["planned"].max())
+    across = room / max(last - first, 1e-9)
+    top = max(float(limits["high"].max()), float(dots["enrolled"].max()), 1e-9)
+    up = (HEIGHT - 40) / top
+    taken = [_box((x - first) * across, -y * up, "dot", 0, 0) for x, y in zip(dots["planned"], dots["enrolled"],
+             strict=True)]  # fmt: skip
+    taken.append((-1e4, 4.0, 1e4, 60.0))  # the axis below
+    rows: list[dict[str, object]] = []
+    for row in named.sort_values("planned").to_dict("records"):
+        x, y = (float(row["planned"]) - first) * across, -float(row["enrolled"]) * up
+        boxes = {place: _box(x, y, place[0], place[1], len(str(row["label"])) * _LETTER) for place in _PLACES}
+        side, down = min(_PLACES, key=lambda place: (sum(_meet(boxes[place], other) for other in taken),
+                         boxes[place][0] < 0, _PLACES.index(place)))  # fmt: skip
+        taken.append(boxes[side, down])
+        tone = "concern" if row["state"] == "flag" else "chosen"
+        rows.append(
+            {"planned": row["planned"], "enrolled": row["enrolled"], "text": row["label"], "tone": tone}
+            | {"side": side, "down": down}
+        )
+    return rows
+
+
+Box = tuple[float, float, float, float]
+
+
+def _box(x: float, y: float, side: str, down: float, wide: float) -> Box:
+    if side == "dot":
+        return x - 4, y - 4, x + 4, y + 4
+    left = x - 9 - wide if side == "left" else x + 9
+    return left, y + down - _LINE / 2, left + wide, y + down + _LINE / 2
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def spec(colours: Theme) -> Spec:
+    """The specification of the funnel."""
+    frame = alt.Chart(alt.NamedData(name="table"))
+    layers = [*_funnel(frame, colours), *_dots(frame, colours), *_labels(frame, colours)]
+    return finish(alt.layer(*layers), colours, HEIGHT)
+
+
+def _x(colours: Theme) -> alt.X:
+    axis = alt.Axis(orient="bottom", grid=False, domain=True, domainColor=colours.rule, ticks=False, tickCount=6,
+                    format=",d", title=None, labelPadding=6)  # fmt: skip
+    scale = alt.Scale(zero=False, nice=False, range=[_LEFT, {"expr": f"width - {_RIGHT}"}])
+    return alt.X("planned:Q", axis=axis, scale=scale)
+
+
+def _y(colours: Theme, field: str = "enrolled") -> alt.Y:
+    axis = alt.Axis(orient="left", grid=True, gridColor=colours.rule, domain=False, ticks=False, tickCount=5,
+                    format=",d", title=None, labelPadding=6, minExtent=22)  # fmt: skip
+    return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=True, nice=False))
+
+
+def _funnel(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
+    limit = frame.transform_filter("datum.kind == 'limit'")
+    x = _x(colours)
+    area = limit.mark_area(color=colours.sites, opacity=0.10).encode(x=x, y=_y(colours, "low"), y2="high:Q")
+    plan = limit.mark_line(color=colours.goal, strokeDash=[5, 4], strokeWidth=1.4).encode(x=x, y=_y(colours, "planned"))
+    flag = limit.mark_line(color=colours.concern, strokeDash=[2, 3], strokeWidth=1.4).encode(
+        x=x, y=_y(colours, "flagged")
+    )
+    ends = frame.transform_filter("datum.kind == 'end'").mark_text(align="left", dx=6, baseline="middle").encode(
+        x=x, y=_y(colours, "at"), text="text:N",
+        color=alt.Color("tone:N", legend=None, scale=alt.Scale(
+            domain=["goal", "concern", "quiet", "chosen"],
+            range=[colours.muted, colours.concern, colours.muted, colours.text])),
+    )  # fmt: skip
+    return [area, plan, flag, ends]
+
+
+def _dots(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
+    dots, x, y = frame.transform_filter("datum.kind == 'dot'"), _x(colours), _y(colours)
+    tip = alt.Tooltip("tip:N", title=" ")
+    ring = dots.transform_filter("datum.chosen").mark_point(size=260, color=colours.text, strokeWidth=1.6)
+    calm = dots.transform_filter("datum.state != 'flag' && datum.state != 'early'").mark_circle(
+        size=64, color=colours.sites, opacity=0.85
+    )
+    early = dots.transform_filter("datum.state == 'early'").mark_point(size=52, color=colours.muted, strokeWidth=1.5)
+    flag = dots.transform_filter("datum.state == 'flag'").mark_point(
+        size=92, shape="triangle-down", color=colours.concern, fill=colours.concern
+    )
+    return [layer.encode(x=x, y=y, tooltip=tip) for layer in (ring, calm, early, flag)]
+
+
+def _labels(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
+    layers = []
+    for screen, fits in (("wide", f"width >= {_NARROW}"), ("phone", f"width < {_NARROW}")):
+        for side, down in _PLACES:
+            here = f"datum.kind == 'label' && datum.screen == '{screen}' && datum.side == '{side}'"
+            words = frame.transform_filter(f"{here} && datum.down == {down} && {fits}")
+            align, dx = ("right", -9) if side == "left" else ("left", 9)
+            layers.append(
+                words.mark_text(align=align, dx=dx, dy=down, baseline="middle", fontWeight=600).encode(
+                    x=_x(colours), y=_y(colours), text="text:N",
+                    color=alt.Color("tone:N", legend=None),
+                )  # type: ignore[arg-type]
+            )  # fmt: skip
+    return layers
+
+
+def alt_text(finding: str, states: Mapping[str, int], flagged: Sequence[str]) -> str:
+    """The funnel in words: how many sites stand where, and which lie below."""
+    counted = ", ".join(f"{count} {state}" for state, count in states.items() if count)
+    names = f" Flagged: {'; '.join(flagged)}." if flagged else ""
+    return f"{finding}. Each dot a site: enrolled against planned so far. {counted}.{names}"

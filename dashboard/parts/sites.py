@@ -1,0 +1,264 @@
+"""The panels of the Sites page: studies, the funnel, one curve, the way to opening, the list by flag."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, words
+from dashboard import site_sentences as say
+from dashboard.cache import SiteBook, SiteStory
+from dashboard.charts import enrolment_curve, site_funnel
+from dashboard.parts import page
+from dashboard.parts.children import Cell, Column, Row, children
+from dashboard.parts.markup import bar, join, tag
+from dashboard.session import Visit
+from dashboard.words import Change, Locale
+from metrics.signals import funnel
+
+PAGE = "sites"
+JUDGED = ("flag", "slow", "early", "on_track")
+
+
+def of_study(book: SiteBook, study: str) -> pd.DataFrame:
+    """The sites of one study, or all of them."""
+    return book.sites[book.sites["study"] == study] if study else book.sites
+
+
+def states(sites: pd.DataFrame) -> dict[str, int]:
+    """How many sites are in each state."""
+    counted = Counter(sites["state"])
+    return {state: counted[state] for state in say.STATES if counted[state]}
+
+
+def studies(visit: Visit, book: SiteBook, chosen: str) -> None:
+    """One row a study: subjects, plan, flags, and when it is full."""
+    locale = page.locale()
+    columns = [
+        Column(title="Enrolled", phone=True),
+        Column(title="Planned so far"),
+        Column(title="Against plan", kind="goal"),
+        Column(title="Target"),
+        Column(title="Sites open"),
+        Column(title="Flagging", kind="status", phone=True),
+        Column(title="Full by, 80 % range", kind="words"),
+        Column(title="Planned end"),
+        Column(title="Chance by then"),
+    ]
+    rows = []
+    for each in book.studies.to_dict("records"):
+        flagging = int(each["flagging"])
+        flags = Change(icon="▼", words=str(flagging), tone="concern") if flagging else Change(
+            icon="●", words="none", tone="quiet")  # fmt: skip
+        planned = say.as_date(each["planned_finish"])
+        full = max(float(each["planned"] or 0), float(each["enrolled"] or 0), 1.0)
+        cells = [
+            _count(each["enrolled"]),
+            _count(each["planned"]),
+            Cell(share=each["enrolled"], full=1.1 * full, goal=each["planned"], band="sites",
+                 words=f"{words.plain(each['enrolled'])} of {words.plain(each['planned'])} planned"),
+            _count(each["target"]),
+            _count(each["open"]),
+            Cell(change=flags),
+            Cell(words=say.finish_words(each, locale)),
+            Cell(words=words.day(planned, year=True) if planned else words.DASH),
+            Cell(words=say.chance_words(each["chance"])),
+        ]  # fmt: skip
+        link = visit.address(PAGE, study=each["study"], site=None)
+        rows.append(Row(name=str(each["name"]), href=link, cells=cells, note=_phase(each, chosen)))
+    title = say.studies_title(book.studies.to_dict("records"))
+    st.html(children(title, "Study", columns, rows, page.colours()))
+
+
+def latest(found: pd.DataFrame) -> dict[str, Any]:
+    """The study that its plan is furthest ahead of."""
+    late = pd.to_datetime(found["middle"]) - pd.to_datetime(found["planned_finish"])
+    return dict(found.loc[late.idxmax() if late.notna().any() else found.index[0]])
+
+
+def _phase(row: Mapping[str, Any], chosen: str) -> str:
+    parts = [str(row["phase"])] if row["phase"] else []
+    if not row["whole"]:
+        parts.append(f"your {words.count_words(int(row['sites']), 'site')} of it")
+    if chosen == row["study"]:
+        parts.append("shown below")
+    return " · ".join(parts)
+
+
+def _count(value: object) -> Cell:
+    return Cell(words=words.plain(float(value)) if words.known(value) else words.DASH)  # type: ignore[arg-type]
+
+
+def draw_funnel(sites: pd.DataFrame, chosen: str) -> None:
+    """Every open site as a dot in the funnel that chance allows around the plan."""
+    judged = sites[sites["state"].isin(JUDGED) & sites["planned"].notna()]
+    finding = say.funnel_title(states(sites))
+    if judged.empty:
+        page.finding(finding, name="op-funnel")
+        return page.notice("A site is drawn here from the day it opens to enrolment.")
+    dots = pd.DataFrame(
+        {
+            "planned": judged["planned"], "enrolled": judged["enrolled"], "state": judged["state"],
+            "chosen": judged["site"].eq(chosen),
+            "label": [say.short(*each) for each in zip(judged["name"], judged["study"], strict=True)],
+            "tip": [f"{name}: {reason}" for name, reason in zip(judged["name"], judged["reason"], strict=True)],
+        }
+    )  # fmt: skip
+    theme = page.colours()
+    spec = cache.specification("site_funnel", theme.name, _build=lambda: site_funnel.spec(theme))
+    page.finding(
+        finding,
+        "One dot a site: subjects enrolled (up) against planned so far (across). Shaded: 95 % of sites that keep "
+        "their plan lie here",
+        name="op-funnel",
+    )
+    flagged = list(dots.loc[dots["state"] == "flag", "label"])
+    counted = {say.STATES[state].words: count for state, count in states(judged).items()}
+    st.vega_lite_chart(
+        site_funnel.table(dots, _limits(dots["planned"])), spec, theme=None,
+        alt=site_funnel.alt_text(finding, counted, flagged),
+    )  # fmt: skip
+    return None
+
+
+def _limits(planned: pd.Series) -> pd.DataFrame:
+    first, last = 0.94 * float(planned.min()), 1.04 * float(planned.max())
+    steps = [first + (last - first) * step / 40 for step in range(41)]
+    found = funnel.limits(steps)
+    return pd.DataFrame({"planned": steps, "low": [low for low, _ in found], "high": [high for _, high in found]})
+
+
+def draw_curve(book: SiteBook, story: SiteStory, study: str, site: str) -> None:
+    """The chosen site's curve against its plan, or the study's."""
+    curve = story.curve
+    if curve.empty:
+        return page.notice("No subject has been enrolled or planned there yet.")
+    so_far = curve[curve["enrolled"].notna()]
+    ahead = curve[curve["high"].notna()] if "high" in curve else curve.iloc[0:0]
+    last = ahead.iloc[-1].to_dict() if len(ahead) else None
+    enrolled, planned = float(so_far["enrolled"].iloc[-1]), float(so_far["planned"].iloc[-1])
+    of_site = book.sites[book.sites["site"] == site].to_dict("records")
+    of_study = book.studies[book.studies["study"] == study].to_dict("records")
+    if of_site:
+        finding = say.curve_title(say.short(of_site[0]["name"], study), enrolled, planned, last)
+        under = str(of_site[0]["reason"] or "")
+    else:
+        finding, under = (
+            say.study_title(of_study[0]),
+            "Subjects so far against plan, and the range ahead from open sites",
+        )
+    labels = {
+        "enrolled": "" if last else words.plain(enrolled),
+        "planned": f"plan {words.plain(curve['planned'].iloc[-1])}",
+    }
+    if last:
+        labels["middle"] = (
+            f"{words.plain(last['middle'])} ({words.plain(last['low'])}{words.DASH}{words.plain(last['high'])})"
+        )
+    theme = page.colours()
+    spec = cache.specification("enrolment_curve", theme.name, _build=lambda: enrolment_curve.spec(theme))
+    shaded = f" Shaded: 80{words.NARROW}% range." if last else ""
+    page.finding(finding, f"{words.sentence(under)}{shaded}", name="op-curve")
+    table = enrolment_curve.table(curve, labels, _ticks(curve), _tips(curve), _rules(so_far))
+    st.vega_lite_chart(table, spec, theme=None, alt=enrolment_curve.alt_text(finding, labels))
+    return None
+
+
+def _ticks(curve: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
+    days = pd.to_datetime(curve["day"])
+    starts = pd.date_range(days.min(), days.max(), freq="QS")
+    chosen = starts[:: max(1, -(-len(starts) // 5))]
+    return [(at, f"{words.MONTHS[at.month - 1]} {at.year % 100:02d}") for at in chosen]
+
+
+def _tips(curve: pd.DataFrame) -> list[str]:
+    told = []
+    for row in curve.to_dict("records"):
+        day = say.as_date(row["day"])
+        parts = [words.day(day, year=True) if day else ""]
+        parts += [f"{name} {words.plain(row[name])}" for name in ("enrolled", "planned") if words.known(row[name])]
+        if words.known(row.get("high")):
+            parts.append(
+                f"likely {words.plain(row['middle'])} ({words.plain(row['low'])} to {words.plain(row['high'])})"
+            )
+        told.append(" · ".join(parts))
+    return told
+
+
+def _rules(so_far: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
+    known = pd.Timestamp(so_far["day"].max())
+    return [(known, f"data to {words.day(known.date())}")]
+
+
+def activation(story: SiteStory) -> None:
+    """How many sites have come how far, with the median days since they were selected."""
+    steps = {str(row["milestone"]): row for row in story.steps.to_dict("records")}
+    if not steps:
+        return
+    counts = {name: int(row["sites"]) for name, row in steps.items()}
+    most = max(counts.values())
+    rows = []
+    for name, row in steps.items():
+        days = f"{words.plain(row['days'])} days" if words.known(row["days"]) and name != "selected" else ""
+        rows.append(
+            tag(
+                "tr",
+                tag("th", say.STEPS[name], scope="row"),
+                tag("td", bar(counts[name], "sites", f"{counts[name]} of {most}", full=most), class_="op-k-goal"),
+                tag("td", str(counts[name]), class_="op-k-number"),
+                tag("td", days, class_="op-k-number op-quiet"),
+            )
+        )
+    titles = (("Step", ""), ("", "op-k-goal"), ("Sites", "op-k-number"), ("Median from selection", "op-k-number"))
+    heads = [tag("th", word, scope="col", class_=shape) for word, shape in titles]
+    page.finding(say.activation_title(counts), name="op-activation")
+    st.html(tag("table", tag("thead", tag("tr", *heads)), tag("tbody", join(rows)), class_="op-children op-steps"))
+
+
+def site_list(visit: Visit, sites: pd.DataFrame, chosen: str) -> None:
+    """Every site, those that flag first, each with its state and the reason in words."""
+    locale = page.locale()
+    columns = [
+        Column(title="State", kind="status", phone=True),
+        Column(title="Enrolled", phone=True),
+        Column(title="Planned so far", phone=True),
+        Column(title="Against plan", kind="goal"),
+        Column(title="A month, 90 % range"),
+        Column(title="Planned a month"),
+        Column(title="Why", kind="words"),
+    ]
+    full = 1.05 * max(float(sites[["enrolled", "planned"]].max().max() or 0), 1.0)
+    rows = [
+        Row(
+            name=str(each["name"]),
+            href=visit.address(PAGE, study=each["study"], site=each["site"]),
+            note="shown above" if each["site"] == chosen else "",
+            cells=_site_cells(each, full, locale),
+        )
+        for each in sites.to_dict("records")
+    ]
+    st.html(children(say.list_title(states(sites)), "Site", columns, rows, page.colours()))
+
+
+def _site_cells(each: Mapping[str, Any], full: float, locale: Locale) -> list[Cell]:
+    enrolled, planned = _count(each["enrolled"]), _count(each["planned"])
+    against = Cell(
+        share=each["enrolled"],
+        full=full,
+        goal=each["planned"] if words.known(each["planned"]) else None,
+        band="sites",
+        words=f"{enrolled.words} of {planned.words} planned",
+    )
+    rates = [Cell(words=say.rate_words(each, locale)), Cell(words=say.planned_rate(each, locale))]
+    return [
+        Cell(change=say.STATES[each["state"]]),
+        enrolled,
+        planned,
+        against,
+        *rates,
+        Cell(words=each["reason"] if isinstance(each["reason"], str) else ""),
+    ]
