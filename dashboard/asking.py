@@ -85,7 +85,7 @@ def numbers(result: Result, asked: Sequence[str], form: Form) -> str:
     printout = Printout(
         columns=(*PLACE, *columns, "withheld"),
         rows=[(*row, word) for row, word in zip(rows, words, strict=True)],
-        notes=(f"As of {result.as_of}, snapshot {result.snapshot}.", *reasons.sentences()),
+        notes=(f"As of {result.as_of}, snapshot {result.snapshot}.", *beside(result), *reasons.sentences()),
     )
     document = {
         "as_of": result.as_of,
@@ -93,7 +93,14 @@ def numbers(result: Result, asked: Sequence[str], form: Form) -> str:
         "rows": Printout(columns=(*PLACE, *columns), rows=rows).records(),
         "withheld": [{"metric": w.metric, "node_id": w.node_id, "reason": w.reason} for w in result.withheld],
     }
-    return printout.written(form, document)
+    return printout.written(form, document | ({"notes": beside(result)} if beside(result) else {}))
+
+
+def beside(result: Result) -> list[str]:
+    """What is to be known beside the numbers: what was compared, what is a floor, what covers part of the window."""
+    known = result.rows.columns[result.rows.notna().any()]
+    part = sorted(METRICS[name].title for name in result.partial if name in known)
+    return [*result.notes, *(f"{title}: the feed covers only part of the window." for title in part)]
 
 
 def _metric_columns(present: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:

@@ -24,10 +24,14 @@ _SOURCE = {
     "hcp_decile": "outcome",
     "field_day": "roster",
 }
-# Reference tables that facts are derived from: loaded when they have a row.
-_REFERENCE = ("site", "milestone", "roster")
+# Reference tables that facts are derived from: loaded when they have a row that tells something. A registry
+# names sites without the day they opened.
+_REFERENCE = {"site": "activated", "milestone": "milestone", "roster": "role"}
 T = TypeVar("T")
-_ANY = {table: exp.select("1").from_(table).limit(1) for table in _REFERENCE}
+_ANY = {
+    table: exp.select("1").from_(table).where(f"{told} IS NOT NULL").limit(1).sql(dialect="duckdb")
+    for table, told in _REFERENCE.items()
+}
 _GRAINS = ("day", "week", "month", "year")
 _SLACK = timedelta(days=6)
 

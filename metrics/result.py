@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics import periods, withhold
+from metrics import periods, thresholds, withhold
 from metrics.catalog import METRICS
 from metrics.compiler import Shape, compile_shape
 from metrics.derive import LIKE_FOR_LIKE, grain_of
@@ -131,6 +131,8 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
     sql = compile_shape(shape)
     left_out = not_in_both(snapshot, (asked, base)) if base and granted.product is None else ()
     notes = (f"Compared like for like: without {', '.join(left_out)}, not loaded in both windows.",) if left_out else ()
+    floors = thresholds.note(granted, snapshot, asked)
+    notes = (*notes, floors) if floors else notes
     product = granted.product or (LIKE_FOR_LIKE if left_out else "*")
     rows = snapshot.frame(sql, _bound(granted, shape, grain_of(snapshot.grain), asked, base) | _named(sql, product))
     withheld = list(granted.withheld)
@@ -141,10 +143,9 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         withhold.too_few(metric, rows, withheld)
         if name in granted.small and not withhold.published(metric, snapshot):
             withhold.hide_small(metric, rows, granted, snapshot, shape, asked, base, withheld)
-        if shape.subjects and name == "trx":
-            withhold.below_threshold(rows, snapshot, asked, granted.product, withheld)
         if shape.subjects and "rx" in metric.sensitivities:
             withhold.hide_opted_out(metric, rows, granted, snapshot, withheld)
+            withheld += thresholds.empty_hidden(name, rows, granted, snapshot, (asked, base))
     rows.insert(1, "node", _names(rows, granted, snapshot, shape, people))
     rows = rows.drop(columns=[column for column in rows if column.endswith(("__n", "__base_n"))])
     rows = _compared(rows, granted)

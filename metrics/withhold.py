@@ -100,9 +100,11 @@ def _look_back(
             for fact, feed in looking
             if feed and not feed.covers(Span("", "", before if fact.time == "before" else back, span.first))
         ]
-        if short or shape.series:
+        unsaid = any(feed and feed.absent_unknown for _, feed in looking)
+        if short or unsaid or shape.series:
             rows[column] = None
             reason = "known for a window, not for one period" if shape.series else "its look-back is not loaded"
+            reason = "a missing row is unknown here, never none" if unsaid else reason
             withheld.append(
                 Withheld(
                     metric=metric.name if span is spans[0] else f"{metric.name}__{span.shift}",
@@ -187,26 +189,6 @@ def _concealed(snapshot: Any, granted: GrantedQuery, fact: str, span: Span, how:
     if how == "custom":  # any days may be asked for: nothing is kept of them
         return _find()
     return remembered(snapshot, ("concealed", fact, how, *values.values()), _find)
-
-
-def below_threshold(
-    rows: pd.DataFrame, snapshot: Any, asked: Span, product: str | None, withheld: list[Withheld]
-) -> None:
-    """Empty the TRx of subjects whose every count the source hid, and say the threshold they lie below."""
-    some = "SELECT 1 FROM outcome WHERE CAST(below AS BIGINT) > 0 LIMIT 1"
-    if product is None or not remembered(snapshot, "below", lambda: snapshot.rows(some)):
-        return
-    hidden = dict(
-        snapshot.rows(
-            "SELECT subject, sum(CAST(below AS BIGINT)) FROM outcome WHERE product = $product "
-            "AND period_start >= $first AND period_end <= $last GROUP BY subject "
-            "HAVING sum(quantity) = 0 AND bool_and(coalesce(CAST(below AS BIGINT), 0) > 0)",
-            {"product": product, "first": asked.first, "last": asked.last},
-        )
-    )
-    where = rows.node_id.isin(hidden)
-    rows.loc[where, "trx"] = None
-    withheld += [Withheld(metric="trx", node_id=each, reason=f"below {hidden[each]}") for each in rows.node_id[where]]
 
 
 def _hidden_cells(snapshot: Any, sql: str, values: dict[str, Any]) -> set[tuple[str, Any]]:

@@ -1,0 +1,108 @@
+"""Counts that the source hid because they are small: they add nothing to a sum, and a row of one says so.
+
+A prescriber file that starts a product at 100 claims writes 0 for fewer: such a product's TRx and share are
+floors, and what is left of its market is a ceiling.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from metrics.loaded import baskets, remembered
+from metrics.periods import Span
+from metrics.query import GrantedQuery, Withheld
+
+# Metrics that a hidden count lowers, and what an empty cell says of it.
+_LOWERED = {"trx": "below {}", "share": "its TRx is below {}", "evolution_index": "its TRx is below {}"}
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """That a product has hidden counts in a period, and under which number they lie."""
+
+    product: str
+    first: date
+    last: date
+    threshold: int
+
+
+def hidden(snapshot: Any) -> tuple[Hidden, ...]:
+    """Every product and period in which the source hid counts."""
+    sql = (
+        "SELECT product, period_start, period_end, max(below) FROM outcome WHERE below > 0 "
+        "GROUP BY product, period_start, period_end ORDER BY ALL"
+    )
+    return remembered(snapshot, "hidden counts", lambda: tuple(Hidden(*row) for row in snapshot.rows(sql)))
+
+
+def note(granted: GrantedQuery, snapshot: Any, asked: Span) -> str | None:
+    """What stands beside numbers that hidden counts lower, or raise; None where there are none."""
+    if not _LOWERED.keys() & set(granted.metrics):
+        return None
+    found = [each for each in hidden(snapshot) if asked.first <= each.first and each.last <= asked.last]
+    if granted.product is None:
+        return _sentence("TRx and share of a brand are floors", found) if "share" in granted.metrics else None
+    own = [each for each in found if each.product == granted.product]
+    if own:
+        return _sentence("TRx and share are floors", own)
+    mine = set(baskets(snapshot).get(granted.product, ()))
+    mates = [each for each in found if mine & set(baskets(snapshot).get(each.product, ()))]
+    return _sentence("what is left of the market is a ceiling", mates)
+
+
+def _sentence(words: str, found: list[Hidden]) -> str | None:
+    if not found:
+        return None
+    numbers = sorted({each.threshold for each in found})
+    return f"The source hides counts below {' or '.join(map(str, numbers))}, and they add 0: {words}."
+
+
+def empty_hidden(
+    name: str, rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, spans: tuple[Span, Span | None]
+) -> list[Withheld]:
+    """Empty the cells of subjects all of whose counts of the product the source hid, and say what they lie below."""
+    if name not in _LOWERED or granted.product not in {each.product for each in hidden(snapshot)}:
+        return []
+    said = []
+    if granted.series is not None:
+        sql = (
+            "SELECT subject, period_end, below FROM outcome WHERE product = $product AND below > 0 "
+            "AND coalesce(quantity, 0) = 0"
+        )
+        by_cell = {(each, last): top for each, last, top in snapshot.rows(sql, {"product": granted.product})}
+        ends = pd.to_datetime(rows.period_end).dt.date
+        found = [by_cell.get(cell) for cell in zip(rows.node_id, ends, strict=True)]
+        said += _emptied(rows, name, name, found)
+        return said
+    for span, column in zip(spans, (name, f"{name}__base"), strict=True):
+        if span is not None and column in rows:
+            tops = _all_hidden(snapshot, granted.product, span)
+            metric = name if span is spans[0] else f"{name}__{span.shift}"
+            said += _emptied(rows, column, metric, [tops.get(each) for each in rows.node_id])
+    return said
+
+
+def _all_hidden(snapshot: Any, product: str | None, span: Span) -> dict[str, int]:
+    """Subjects all of whose counts in the span are hidden, with the number that their sum lies below."""
+    sql = (
+        "SELECT subject, sum(below) FROM outcome WHERE product = $product "
+        "AND period_start >= $first AND period_end <= $last GROUP BY subject "
+        "HAVING coalesce(sum(quantity), 0) = 0 AND bool_and(coalesce(below, 0) > 0)"
+    )
+    return dict(snapshot.rows(sql, {"product": product, "first": span.first, "last": span.last}))
+
+
+def _emptied(rows: pd.DataFrame, column: str, metric: str, tops: list[int | None]) -> list[Withheld]:
+    """Empty the cells that show something; one that is withheld already keeps its own reason."""
+    where = rows[column].notna() & pd.Series([top is not None for top in tops], index=rows.index, dtype=bool)
+    rows.loc[where, column] = None
+    words = _LOWERED[metric.split("__")[0]]
+    return [
+        Withheld(metric=metric, node_id=node, reason=words.format(top))
+        for node, top, shown in zip(rows.node_id, tops, where, strict=True)
+        if shown
+    ]
