@@ -31,7 +31,8 @@ class Role:
     """Who somebody is at work: where they stand, what they ask, what they can change, what they may know.
 
     `pdrp` says how opted-out physicians' prescriptions are treated: hidden everywhere (hidden),
-    counted in totals but never a row (totals), or shown (shown).
+    counted in totals but never a row (totals), or shown (shown). `inspects` opens findings, files and
+    snapshots: the work of the one who answers for the data.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Role:
     grants: dict[str, Grant]
     medical: bool = False
     pdrp: str = "totals"
+    inspects: bool = False
 
     def __post_init__(self) -> None:
         for sensitivity in self.grants:

@@ -160,6 +160,7 @@ _ROLES = (
             "privacy": Y,
         },
         pdrp="shown",
+        inspects=True,
     ),
 )
 
