@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from data.errors import BadDeclaration, did_you_mean
 from metrics.catalog.roles import ROLES
 
-ABOUT = ("person", "site", "node")
+ABOUT = ("person", "site", "node", "study", "campaign", "data")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from metrics.access import hierarchy_of, may_enter, may_know, role_of
 from metrics.catalog.cues import CUES
 from metrics.grid import Role
 from metrics.query import Visitor
+from metrics.withhold import companions
 
 MOST = 5
 SNOOZE, COOL_OFF = timedelta(days=7), timedelta(days=14)
@@ -21,6 +22,7 @@ LINES = (
     ("national_leader", "regional_director", "district_manager", "rep"),
     ("medical_director", "msl"),
 )
+SNOOZES = ("snooze", "snoozed")
 CLOSING = ("done", "not_useful", "not useful")
 Names = Callable[[Sequence[str]], Mapping[str, str]]
 
@@ -80,6 +82,13 @@ WHERE c.hierarchy = ? AND t.ancestor = ?
 ORDER BY c.rank_value DESC, c.cue
 """
 
+# Cues about the data stand nowhere on a map; they are of the role that keeps the data.
+_NOWHERE = """
+SELECT c.*, '' AS label, FALSE AS opted_out, CAST(NULL AS VARCHAR) AS study
+FROM cue c WHERE c.role = ? AND c.node = ''
+ORDER BY c.rank_value DESC, c.cue
+"""
+
 
 def cues_for(
     visitor: Visitor, snapshot: Any, actions: Iterable[Any] = (), names: Names | None = None, most: int = MOST
@@ -87,24 +96,28 @@ def cues_for(
     """The visitor's open cues, the one most worth doing first.
 
     Own cues, and those of the roles below in the visitor's part of the map, as far as the access
-    grid lets the visitor see what they are made of. `actions` are what was done (each with cue,
-    visitor, action, at): done and not useful close a cue for 14 days, snooze for 7, undo opens it.
+    grid lets the visitor see what they are made of; a steward's are about the data and stand nowhere.
+    `actions` are what was done (each with cue, visitor, action, at): done and not useful close a cue
+    for 14 days, snooze for 7, undo opens it.
     `names` turns person ids into names; without it the opaque id is shown. Raises Denied for a
     visitor who may not enter.
     """
     role = role_of(visitor)
-    if role.rung is None or visitor.node is None:
+    if role.rung is not None and visitor.node is None:
         return []
     hierarchy = hierarchy_of(snapshot, visitor.hierarchy)
     scope = may_enter(visitor, snapshot, hierarchy.id)
     nodes = snapshot.nodes(hierarchy.id)
+    guarded = _guarded(role, snapshot, hierarchy)
     closed, accepted = _acted(visitor, actions, snapshot.as_of)
     cards: dict[tuple[str, str, str], CueCard] = {}
-    for values in snapshot.rows(_OPEN, (hierarchy.id, scope)):
+    asked, bound = (_OPEN, (hierarchy.id, scope)) if role.rung is not None else (_NOWHERE, (role.name,))
+    for values in snapshot.rows(asked, bound):
         row = dict(zip((*_COLUMNS, "label", "opted_out", "study"), values, strict=True))
+        row["opted_out"] |= row["subject"] in guarded
         if row["cue"] not in closed and _sees(visitor, role, hierarchy, row, nodes):
             card = _card(row, role, nodes, row["cue"] in accepted)
-            key = (card.kind, card.subject, card.product or "")
+            key = (card.kind, card.subject, card.product or (card.headline if card.about == "data" else ""))
             if key not in cards or (card.mine and not cards[key].mine):
                 cards[key] = card
     ranked = sorted(cards.values(), key=lambda card: (not card.mine, -card.rank_value, card.cue))[:most]
@@ -118,13 +131,20 @@ def count_by_node(visitor: Visitor, snapshot: Any, children: Sequence[str]) -> d
     scope = may_enter(visitor, snapshot, hierarchy.id)
     nodes = snapshot.nodes(hierarchy.id)
     parents = {node.id: node.parent for node in nodes.values()}
+    guarded = _guarded(role, snapshot, hierarchy)
     about: dict[tuple[str, str], tuple[str, ...]] = {}
     for values in snapshot.rows(_OPEN, (hierarchy.id, scope)):
         row = dict(zip((*_COLUMNS, "label", "opted_out", "study"), values, strict=True))
+        row["opted_out"] |= row["subject"] in guarded
         if _sees(visitor, role, hierarchy, row, nodes):
             place = row["subject"] if row["subject"] in nodes else row["node"]
             about[row["kind"], row["subject"]] = path(place, parents)
     return {child: sum(child in above for above in about.values()) for child in children}
+
+
+def _guarded(role: Role, snapshot: Any, hierarchy: Hierarchy) -> frozenset[str]:
+    """Physicians whose rows are hidden beside an opt-out's, where totals count the opt-out: a cue is a row."""
+    return companions(snapshot, hierarchy.id) if role.pdrp == "totals" else frozenset()
 
 
 def _sees(visitor: Visitor, role: Role, hierarchy: Hierarchy, row: Mapping[str, Any], nodes: Mapping[str, Any]) -> bool:
@@ -132,13 +152,14 @@ def _sees(visitor: Visitor, role: Role, hierarchy: Hierarchy, row: Mapping[str, 
     if not _answers_for(role.name, row["role"]):
         return False
     classes = frozenset(json.loads(row["classes"]))
-    if role.masks_pdrp and row["opted_out"] and "rx" in classes:
-        return False
-    if visitor.studies and row["study"] is not None and row["study"] not in visitor.studies:
+    if role.pdrp != "shown" and row["opted_out"] and "rx" in classes:
         return False
     about = CUES[row["kind"]].about
+    study = row["subject"] if about == "study" else row["study"]
+    if visitor.studies and study is not None and study not in visitor.studies:
+        return False
     level = nodes[row["subject"]].level if about == "node" and row["subject"] in nodes else hierarchy.subject
-    return may_know(visitor, classes, hierarchy, level)
+    return may_know(visitor, classes, hierarchy, hierarchy.levels[0] if about == "data" else level)
 
 
 def _answers_for(role: str, other: str) -> bool:
@@ -159,9 +180,7 @@ def _acted(visitor: Visitor, actions: Iterable[Any], as_of: date) -> tuple[froze
         if (action.action in CLOSING and as_of < action.at.date() + COOL_OFF)
         or (action.action == "snoozed" and as_of < action.at.date() + SNOOZE)
     }
-    return frozenset(closed), frozenset(
-        cue for cue, action in latest.items() if action.action == "accepted"
-    )
+    return frozenset(closed), frozenset(cue for cue, action in latest.items() if action.action == "accepted")
 
 
 def _card(row: Mapping[str, Any], role: Role, nodes: Mapping[str, Any], accepted: bool) -> CueCard:
@@ -173,7 +192,7 @@ def _card(row: Mapping[str, Any], role: Role, nodes: Mapping[str, Any], accepted
         **kept,
         title=cue.title,
         about=cue.about,
-        node_name=node.name if node else row["node"],
+        node_name=node.name if node else row["node"] or "All data",
         subject_name=label or row["subject"],
         reasons=tuple(json.loads(row["reasons"])),
         evidence=json.loads(row["evidence"]),

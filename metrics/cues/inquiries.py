@@ -58,13 +58,13 @@ def inquiry_due(scene: Scene) -> Iterator[Found]:
     usual = _usual(scene)
     for hierarchy in scene.of_kind("medical"):
         for row in scene.frame(OPEN_QUESTIONS, hierarchy=hierarchy.id).itertuples():
-            if isinstance(row.leaf, str) and _used(row) >= USED_SHARE:
+            if isinstance(row.leaf, str) and used(row) >= USED_SHARE:
                 role, node = scene.medical_post(hierarchy.id, row.leaf)
                 if node:
                     yield _found(scene, row, usual, hierarchy.id, role, node)
 
 
-def _used(row: Any) -> float:
+def used(row: Any) -> float:
     """The share of the promised working time that is gone."""
     promised = float(row.ends - row.began)
     return float(row.gone - row.began) / promised if promised > 0 else 1.0
@@ -81,10 +81,10 @@ def _usual(scene: Scene) -> str:
 
 def _found(scene: Scene, row: Any, usual: str, hierarchy: str, role: str, node: str) -> Found:
     promised, asked = pd.Timestamp(row.due_at).to_pydatetime(), pd.Timestamp(row.received_at).to_pydatetime()
-    used, known = _used(row), isinstance(row.party, str)
+    gone, known = used(row), isinstance(row.party, str)
     hours = count((row.ends - row.began) / 60, "working hour")
     late = f"{count((row.gone - row.ends) / 60, 'working hour')} overdue"
-    state = late if used > 1 else f"{share(used)} of the promised time is used"
+    state = late if gone > 1 else f"{share(gone)} of the promised time is used"
     whose = "The question of {subject}" if known else "Question {subject}"
     return Found(
         role=role,
@@ -92,7 +92,7 @@ def _found(scene: Scene, row: Any, usual: str, hierarchy: str, role: str, node: 
         node=node,
         subject=row.party if known else row.inquiry,
         product=None,
-        headline=f"{whose} is overdue" if used > 1 else f"{whose} is due {promised:%a} {day(promised)}",
+        headline=f"{whose} is overdue" if gone > 1 else f"{whose} is due {promised:%a} {day(promised)}",
         reasons=(
             f"Asked {moment(asked)}, promised by {moment(promised)}",
             f"{state}: {row.urgency or 'standard'}, {hours}",
@@ -102,14 +102,14 @@ def _found(scene: Scene, row: Any, usual: str, hierarchy: str, role: str, node: 
         confidence=0.99,
         data_as_of=scene.as_of,
         worth=(1.0, 1.0),
-        urgency=min(2.0, used),
+        urgency=min(2.0, gone),
         due=_due(scene, promised),
         thing=row.inquiry,
         evidence={
             "inquiry": row.inquiry,
             "received_at": asked.isoformat(),
             "due_at": promised.isoformat(),
-            "used": used,
+            "used": gone,
             "urgency": row.urgency,
         },
     )

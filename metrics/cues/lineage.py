@@ -10,8 +10,8 @@ from sqlglot import exp
 from data.contract import CONTRACT, Table
 from metrics.catalog.derived import DERIVED
 
-# The bridge is made of prescriptions; the other derived tables only place and date things.
-_BRIDGE_CLASS = "rx"
+# What fitted tables are made of; the other derived tables only place and date things.
+_MADE_OF = {"bridge": "rx", "study_finish": "site", "enrolment_forecast": "site"}
 
 
 def sensitivities(statements: Iterable[str]) -> frozenset[str]:
@@ -24,8 +24,7 @@ def sensitivities(statements: Iterable[str]) -> frozenset[str]:
         names = {column.name for column in tree.find_all(exp.Column)}
         whole = {table for select in tree.find_all(exp.Select) for table in _starred(select)}
         for table in {part.name for part in tree.find_all(exp.Table)}:
-            if table == "bridge":
-                found.add(_BRIDGE_CLASS)
+            found |= {_MADE_OF[table]} if table in _MADE_OF else set()
             if declared := _table(table):
                 found |= {one.sensitivity for one in declared.columns if table in whole or one.name in names}
     return frozenset(found - {"open"})

@@ -17,7 +17,32 @@ import pandas as pd
 
 from data.errors import BadDeclaration
 from metrics.catalog.cues import CUES
-from metrics.cues import consent, coverage, experts, inquiries, prescribing, sites, territory, vacancy
+from metrics.cues import (
+    activation,
+    answers,
+    balance,
+    consent,
+    coverage,
+    experts,
+    feeds,
+    inquiries,
+    late_logging,
+    left_out,
+    media,
+    over_calling,
+    prescribing,
+    restated,
+    rising,
+    sampling,
+    screening,
+    sites,
+    stalled,
+    studies,
+    territory,
+    topics,
+    unaligned,
+    vacancy,
+)
 from metrics.cues.declare import Cue
 from metrics.cues.lineage import sensitivities
 from metrics.cues.posts import Posts, posts
@@ -53,12 +78,28 @@ RULES: dict[str, Rule] = {
     for name, statements, find in (
         ("writing_less", prescribing.STATEMENTS, prescribing.writing_less),
         ("overdue_target", coverage.STATEMENTS, coverage.overdue_target),
+        ("sample_sink", sampling.STATEMENTS, sampling.sample_sink),
         ("consent_ending", consent.STATEMENTS, consent.consent_ending),
-        ("flagging_site", sites.STATEMENTS, sites.flagging_site),
-        ("inquiry_due", inquiries.STATEMENTS, inquiries.inquiry_due),
-        ("expert_waiting", experts.STATEMENTS, experts.expert_waiting),
         ("territory_falling", territory.STATEMENTS, territory.territory_falling),
+        ("territory_rising", rising.STATEMENTS, rising.territory_rising),
         ("vacant_territory", vacancy.STATEMENTS, vacancy.vacant_territory),
+        ("over_calling", over_calling.STATEMENTS, over_calling.over_calling),
+        ("late_logging", late_logging.STATEMENTS, late_logging.late_logging),
+        ("unbalanced_map", balance.STATEMENTS, balance.unbalanced_map),
+        ("media_fatigue", media.STATEMENTS, media.media_fatigue),
+        ("flagging_site", sites.STATEMENTS, sites.flagging_site),
+        ("site_stalled", stalled.STATEMENTS, stalled.site_stalled),
+        ("screen_failure", screening.STATEMENTS, screening.screen_failure),
+        ("activation_stuck", activation.STATEMENTS, activation.activation_stuck),
+        ("study_late", studies.STATEMENTS, studies.study_late),
+        ("inquiry_due", inquiries.STATEMENTS, inquiries.inquiry_due),
+        ("answers_at_risk", answers.STATEMENTS, answers.answers_at_risk),
+        ("topic_surge", topics.STATEMENTS, topics.topic_surge),
+        ("expert_waiting", experts.STATEMENTS, experts.expert_waiting),
+        ("feed_silent", feeds.STATEMENTS, feeds.feed_silent),
+        ("week_restated", restated.STATEMENTS, restated.week_restated),
+        ("rows_left_out", left_out.STATEMENTS, left_out.rows_left_out),
+        ("unaligned_share", unaligned.STATEMENTS, unaligned.unaligned_share),
     )
 }
 

@@ -108,6 +108,14 @@ class Scene:
                 return ancestor
         return None
 
+    def tops(self, hierarchy: str) -> list[str]:
+        """The nodes that nothing stands above, without those that gather what has no place."""
+        return sorted(
+            node
+            for (of, node), ups in self.up.items()
+            if of == hierarchy and len(ups) == 1 and not node.endswith("~unaligned")
+        )
+
     def medical_post(self, hierarchy: str, leaf: str) -> tuple[str, str | None]:
         """Who answers for a medical leaf: its MSL, or the medical director where nobody is placed."""
         if leaf.endswith("~unaligned"):
@@ -119,14 +127,19 @@ class Scene:
         last: date | None = self.con.execute("SELECT max(last) FROM coverage WHERE fact = ?", [table]).fetchall()[0][0]
         return min(last, self.as_of) if last else None
 
-    def working_day_after(self, days: int) -> date:
-        """The day so many working days after as_of."""
+    @cached_property
+    def _working_days(self) -> list[date]:
+        """The working days after as_of, in order."""
         rows = self.con.execute(
             """
-            SELECT min(date) FROM working_day
-            WHERE n >= (SELECT max(n) FROM working_day WHERE date <= $as_of) + $days AND date > $as_of
+            SELECT min(date) AS day FROM working_day
+            WHERE n > (SELECT max(n) FROM working_day WHERE date <= $as_of) AND date > $as_of GROUP BY n ORDER BY n
             """,
-            {"as_of": self.as_of, "days": max(days, 1)},
+            {"as_of": self.as_of},
         ).fetchall()
-        found: date = rows[0][0] or self.as_of
-        return found
+        return [row[0] for row in rows]
+
+    def working_day_after(self, days: int) -> date:
+        """The day so many working days after as_of; as_of where the calendar ends before."""
+        ahead = self._working_days
+        return ahead[max(days, 1) - 1] if len(ahead) >= max(days, 1) else self.as_of

@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.levels import Hierarchy
 from metrics.catalog.roles import ROLES
+from metrics.cues import series
 from metrics.cues.falls import Fall, explaining
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
 from metrics.cues.wording import change, count, signed
@@ -24,17 +25,6 @@ OWNERS = {
 }
 Numbers = shift.Numbers
 _NARROW = 1.28  # an 80 % interval
-
-# Scripts of an own product by leaf and period; opted-out physicians outside where the owner may not see them.
-SCRIPTS = """
-WITH p AS (SELECT first, last FROM span WHERE kind = 'period' ORDER BY last DESC LIMIT $periods)
-SELECT l.leaf, p.last AS period, CAST(sum(o.quantity) AS DOUBLE) AS scripts
-FROM outcome o
-JOIN p ON o.period_start >= p.first AND o.period_end <= p.last
-JOIN place l ON l.subject = o.subject AND l.hierarchy = $hierarchy
-WHERE o.product = $product AND (NOT $masked OR NOT EXISTS (SELECT 1 FROM pdrp_now x WHERE x.party = o.subject))
-GROUP BY ALL
-"""
 
 PARTS = """
 SELECT node, factor, CAST(quantity AS DOUBLE) AS quantity FROM bridge
@@ -50,7 +40,7 @@ WHERE i.hierarchy = $hierarchy AND i.period_end BETWEEN CAST($anchor AS DATE) - 
 GROUP BY t.ancestor
 """
 
-STATEMENTS = (SCRIPTS, PARTS, CALLS)
+STATEMENTS = (series.SCRIPTS, PARTS, CALLS)
 
 
 @dataclass(frozen=True)
@@ -81,34 +71,13 @@ def territory_falling(scene: Scene) -> Iterator[Found]:
 def _falls(scene: Scene, hierarchy: Hierarchy, product: str, setting: shift.Setting) -> list[Fall]:
     """Every fallen unit below the top; each level of a product is one family of tests."""
     found: list[Fall] = []
-    tables = {masked: _table(scene, hierarchy, product, masked, setting) for masked in (False, True)}
+    tables = {masked: series.scripts(scene, hierarchy, product, masked, setting) for masked in (False, True)}
     for above, name in pairwise(hierarchy.levels):
         rung = hierarchy.rung(above)
         masked = any(ROLES[role].masks_pdrp for role in OWNERS[rung])
-        level = Level(_nodes(scene, hierarchy, name), rung, masked)
+        level = Level(series.nodes(scene, hierarchy, name), rung, masked)
         found += _judged(scene, hierarchy, level, product, tables[masked], setting)
     return found
-
-
-def _table(scene: Scene, hierarchy: Hierarchy, product: str, masked: bool, setting: shift.Setting) -> pd.DataFrame:
-    """Scripts by period (rows, oldest first, none left out) and leaf (columns)."""
-    periods = setting.recent + setting.base + setting.holds
-    rows = scene.frame(SCRIPTS, hierarchy=hierarchy.id, product=product, masked=masked, periods=periods)
-    return rows.pivot_table(index="period", columns="leaf", values="scripts", aggfunc="sum").fillna(0.0)
-
-
-def _nodes(scene: Scene, hierarchy: Hierarchy, level: str) -> list[tuple[str, tuple[str, ...]]]:
-    """The aligned nodes of a level, each with what lies above it, the nearest first."""
-    return sorted(
-        (node, tuple(up for up, _ in ups[1:]))
-        for (of, node), ups in scene.up.items()
-        if of == hierarchy.id and ups[0][1] == level and not node.endswith("~unaligned") and len(ups) > 1
-    )
-
-
-def _of_node(scene: Scene, hierarchy: Hierarchy, table: pd.DataFrame, node: str) -> Numbers:
-    leaves = [leaf for leaf in table.columns if node in (up for up, _ in scene.up.get((hierarchy.id, leaf), []))]
-    return np.asarray(table[leaves].to_numpy().sum(axis=1), dtype=float)
 
 
 def _judged(
@@ -117,7 +86,7 @@ def _judged(
     """The fallen units of one level, for one product."""
     if table.empty or not level.nodes:
         return []
-    counts = np.column_stack([_of_node(scene, hierarchy, table, node) for node, _ in level.nodes])
+    counts = np.column_stack([series.of_node(scene, hierarchy, table, node) for node, _ in level.nodes])
     whole = table.to_numpy().sum(axis=1)
     seen = shift.falls(counts, whole, setting)
     return [_fall(product, level, int(i), seen, counts, whole, setting) for i in np.flatnonzero(seen.fallen)]
@@ -169,7 +138,7 @@ def _found(
         reasons=(
             f"{fall.actual:,.0f} scripts in {setting.recent} {words}; its share says {fall.expected:,.0f} ({moved})",
             _why(parts, fall.node, scene.window) or below,
-            _effort(calls, fall, setting, words) or noise,
+            effort(calls, fall.node, setting, words) or noise,
         ),
         comparator=f"its share of the nation in the {setting.base} {words} before",
         confidence=fall.chance,
@@ -198,9 +167,9 @@ def _why(parts: pd.DataFrame, node: str, window: str | None) -> str:
     return f"Against the {'13 weeks' if window == 'C13W' else '3 months'} before: {said} scripts"
 
 
-def _effort(calls: pd.DataFrame, fall: Fall, setting: shift.Setting, words: str) -> str:
+def effort(calls: pd.DataFrame, node: str, setting: shift.Setting, words: str) -> str:
     """Calls of the same span and of the one before it."""
-    own = calls[calls["node"] == fall.node]
+    own = calls[calls["node"] == node]
     if own.empty:
         return ""
     now, before = float(own["now"].iloc[0]), float(own["before"].iloc[0])

@@ -68,12 +68,23 @@ def falls(counts: Numbers, whole: Numbers, setting: Setting = WEEKLY) -> Shifts:
     period. Periods older than the base are not looked at. The set said holds at most a share `q` of
     false ones, and each one said is itself more likely true than `least_chance`.
     """
-    looks = [_look(counts[: len(counts) - back], whole[: len(whole) - back], setting) for back in range(setting.holds)]
+    return _held(counts, whole, setting, 1.0)
+
+
+def rises(counts: Numbers, whole: Numbers, setting: Setting = WEEKLY) -> Shifts:
+    """Which series rose above their share of the whole, by the same test: `fallen` then says who rose."""
+    return _held(counts, whole, setting, -1.0)
+
+
+def _held(counts: Numbers, whole: Numbers, setting: Setting, side: float) -> Shifts:
+    """What is seen in every one of the last looks."""
+    backs = range(setting.holds)
+    looks = [_look(counts[: len(counts) - back], whole[: len(whole) - back], setting, side) for back in backs]
     held = np.logical_and.reduce([look.fallen for look in looks])
     return replace(looks[0], fallen=held & (looks[0].chance >= setting.least_chance))
 
 
-def _look(counts: Numbers, whole: Numbers, setting: Setting) -> Shifts:
+def _look(counts: Numbers, whole: Numbers, setting: Setting, side: float) -> Shifts:
     """One look at the last `recent` periods, each series against the base before them."""
     k = setting.recent
     if len(counts) <= k:
@@ -102,8 +113,8 @@ def _look(counts: Numbers, whole: Numbers, setting: Setting) -> Shifts:
         error=error,
         z=z,
         phi=phi,
-        chance=np.nan_to_num(chance_true(z), nan=0.0),
-        fallen=benjamini_hochberg(norm.cdf(z), setting.q),
+        chance=np.nan_to_num(chance_true(side * z), nan=0.0),
+        fallen=benjamini_hochberg(norm.cdf(side * z), setting.q),
         evidence=evidence,
     )
 

@@ -72,6 +72,10 @@ def land(con: duckdb.DuckDBPyConnection, put: Put) -> Scene:
             masked BOOLEAN, position INTEGER, factor VARCHAR, quantity DECIMAL(18,4), people BIGINT);
         CREATE TABLE inquiry_state (inquiry VARCHAR, party VARCHAR, product VARCHAR, urgency VARCHAR,
             received_at TIMESTAMP, responded_at TIMESTAMP, due_at TIMESTAMP);
+        CREATE TABLE finding (position INTEGER, code VARCHAR, severity VARCHAR, what VARCHAR, "where" VARCHAR,
+            todo VARCHAR, rows BIGINT);
+        CREATE TABLE study_finish (study VARCHAR, as_at DATE, enrolled DOUBLE, target DOUBLE, planned DATE,
+            early DATE, middle DATE, late DATE, chance DOUBLE);
         INSERT INTO coverage (feed, fact, first, last, grain) SELECT f, f, DATE '2025-10-01', DATE '2026-11-20', 'day'
         FROM (VALUES ('interaction'), ('exposure'), ('exchange')) t(f);
         """

@@ -17,6 +17,7 @@ EAST = Visitor(id="east", role="msl", hierarchy="medical", node="ME_R2")
 DIRECTOR = Visitor(id="director", role="medical_director", hierarchy="medical", node="ME")
 MANAGER = Visitor(id="site", role="site_manager", hierarchy="study", node="S1")
 REP = Visitor(id="rep", role="rep", hierarchy="field", node="SM_N1a")
+STEWARD = Visitor(id="steward", role="steward", hierarchy="field", node="SM")
 LEADER = Visitor(id="leader", role="national_leader", hierarchy="field", node="SM")
 
 
@@ -45,6 +46,7 @@ def test_a_manager_sees_the_teams_as_the_teams(smallland_snapshot: Any) -> None:
     assert {(card.kind, card.subject, card.mine) for card in cards} == {
         ("inquiry_due", "H08", False),
         ("flagging_site", "S1-02", False),
+        ("study_late", "S2", True),
     }
 
 
@@ -107,3 +109,13 @@ def test_counts_by_child_and_never_more_than_five(smallland_snapshot: Any) -> No
     assert count_by_node(DIRECTOR, smallland_snapshot, ["ME_R1", "ME_R2"]) == {"ME_R1": 1, "ME_R2": 1}
     assert MOST == 5
     assert len(cues_for(DIRECTOR, smallland_snapshot, most=1)) == 1
+
+
+def test_a_steward_sees_what_stands_nowhere_and_nobody_elses(smallland_snapshot: Any) -> None:
+    """H12, who stands in no territory, writes 169 of the 1,170 alfa and none of the 156 beta: 12.7 %."""
+    cards = cues_for(STEWARD, smallland_snapshot)
+    assert {(card.node, card.node_name, card.about, card.mine) for card in cards} == {("", "All data", "data", True)}
+    (unaligned,) = (card for card in cards if card.kind == "unaligned_share" and card.subject == "field")
+    assert unaligned.headline.endswith("of scripts belong to no one")
+    for visitor in (MSL, DIRECTOR, MANAGER, REP, LEADER):
+        assert not [card for card in cues_for(visitor, smallland_snapshot, most=99) if card.role == "steward"]

@@ -1,0 +1,69 @@
+"""feed_silent: a feed that has brought nothing new for longer than its rhythm allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from metrics.cues.scene import FIELD_KINDS, Found, Scene
+from metrics.cues.wording import ago, count, day
+
+# Days after which a feed of each grain should have brought something.
+PATIENCE = {"day": 14, "week": 21, "month": 62, "year": 550}
+MEDIA = ("exposure", "spend")
+_WORDS = {
+    "outcome": "prescriptions", "interaction": "calls", "detail": "details", "sample": "samples",
+    "exposure": "media exposures", "spend": "media spend", "exchange": "exchanges", "inquiry": "inquiries",
+    "insight": "insights", "enrolment": "enrolment",
+}  # fmt: skip
+
+FEEDS = """
+SELECT feed, fact, grain, min(first) AS first, max(last) AS last,
+    (SELECT count(DISTINCT o.feed) FROM coverage o WHERE o.fact = c.fact) AS feeds,
+    (SELECT max(o.last) FROM coverage o WHERE o.fact = c.fact) AS newest
+FROM coverage c WHERE last IS NOT NULL AND first IS NOT NULL GROUP BY ALL ORDER BY feed, fact
+"""
+
+STATEMENTS = (FEEDS,)
+
+
+def feed_silent(scene: Scene) -> Iterator[Found]:
+    """Every silent feed of something that happened: to the steward, and media's to the brand lead."""
+    for row in scene.frame(FEEDS).itertuples():
+        silent = (scene.as_of - pd.Timestamp(row.last).date()).days
+        if row.fact not in _WORDS or silent <= PATIENCE[row.grain]:
+            continue
+        yield _found(scene, row, silent, "steward", "", "")
+        if row.fact in MEDIA:
+            for hierarchy in scene.of_kind(*FIELD_KINDS):
+                for top in scene.tops(hierarchy.id):
+                    yield _found(scene, row, silent, "brand_lead", hierarchy.id, top)
+
+
+def _found(scene: Scene, row: Any, silent: int, role: str, hierarchy: str, node: str) -> Found:
+    last, first = pd.Timestamp(row.last).date(), pd.Timestamp(row.first).date()
+    newest, what = pd.Timestamp(row.newest).date(), _WORDS[row.fact]
+    others = f"It is the only feed of {what}"
+    if row.feeds > 1:
+        others = f"{count(row.feeds - 1, 'other feed')} of {what}; the newest goes to {day(newest)} {newest.year}"
+    return Found(
+        role=role,
+        hierarchy=hierarchy,
+        node=node,
+        subject=row.feed,
+        thing=row.fact,
+        headline=f"{row.feed[:44]} has been silent for {ago(silent)}",
+        reasons=(
+            f"Its last row of {what} is of {day(last)} {last.year}, {count(silent, 'day')} before the data's day",
+            f"A feed by {row.grain} should bring something within {count(PATIENCE[row.grain], 'day')}; "
+            f"it did from {day(first)} {first.year} on",
+            others,
+        ),
+        comparator="what its own rhythm allows",
+        confidence=0.99,
+        data_as_of=last,
+        worth=(float(silent - PATIENCE[row.grain]), float(silent)),
+        evidence={"feed": row.feed, "fact": row.fact, "last": last.isoformat(), "days": silent, "grain": row.grain},
+    )
