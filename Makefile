@@ -8,12 +8,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 HOME_DIR := .onepicture
 
-.PHONY: run test lint screenshots docs lock browser clean help
+.PHONY: run test bench lint screenshots docs lock browser clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run          serve the demo company at http://localhost:$(PORT) (made on the first run)"
 	@echo "make test         run every test, in a real browser too; ARGS='-k words' narrows it"
+	@echo "make bench        print what builds, pages and questions cost, as ratios; ARGS='door pages' narrows it"
 	@echo "make lint         style, types and import contracts"
 	@echo "make screenshots  write the pictures in docs/ from the running app"
 	@echo "make docs         write what is declared into metrics/README.md and data/README.md"
@@ -26,6 +27,9 @@ run: $(READY)
 
 test: $(READY) browser
 	@$(BIN)/python -m pytest $(ARGS)
+
+bench: $(READY)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 lint: $(READY)
 	@$(BIN)/ruff check .

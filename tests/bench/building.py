@@ -1,0 +1,102 @@
+"""What a build costs, against a plain DuckDB job that writes the same sorted tables and the same rollups.
+
+The plain job is given more than a build is: Parquet with every reference resolved, everybody placed
+and every derived table made. It sorts, joins and adds up, and does nothing else: no identity, no
+checks, no findings, no site model, no bridge, no cue.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from data import shelf
+from data.contract import CONTRACT
+from data.engine.duckdb import building, quoted
+from data.workspace import Workspace
+from metrics import build as whole
+from metrics.groups import ALL_GROUPS
+from metrics.rollups import rollup_sql
+from tests.bench.measure import Line, spent
+
+LIMIT = 3.0
+ROUNDS = 3
+
+
+def measure(home: Path, scratch: Path) -> Iterator[Line]:
+    """Two lines: processor and wall clock, each the median of rounds in turn."""
+    workspace = Workspace.open(home)
+    built = whole.build(workspace).path
+    parquet = scratch / "parquet"
+    tables = _export(built, parquet)
+    ours, plain = [], []
+    for number in range(ROUNDS):
+        for path in workspace.snapshots.glob("s*.duckdb"):
+            path.unlink()
+        ours.append(_timed(lambda: whole.build(workspace)))
+        rough = scratch / f"plain-{number}.duckdb"
+        plain.append(_timed(lambda rough=rough: _plain(rough, parquet, tables)))
+    _same(shelf.path_of(workspace.snapshots, shelf.pointed(workspace.snapshots)), rough)
+    for at, what in enumerate(("processor", "wall clock")):
+        mine, theirs = (statistics.median(each[at] for each in side) for side in (ours, plain))
+        yield Line(f"build S, {what}, against a plain DuckDB job", mine / theirs, LIMIT, f"{mine:.1f} / {theirs:.1f} s")
+
+
+def _timed(work: Any) -> tuple[float, float]:
+    before, wall = spent(), time.monotonic()
+    work()
+    return spent() - before, time.monotonic() - wall
+
+
+def _export(built: Path, parquet: Path) -> dict[str, str]:
+    """Write every table but the rollups as Parquet in no order; name each table's own order."""
+    parquet.mkdir(exist_ok=True)
+    rolled = {group.rollup for group in ALL_GROUPS}
+    orders = {}
+    with contextlib.closing(duckdb.connect(str(built), read_only=True)) as con:
+        for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+            if name not in rolled and name not in ("bridge", "cue"):
+                con.execute(
+                    f"COPY (SELECT * FROM {quoted(name)} ORDER BY hash(rowid + {random.Random(7).random()})) "
+                    f"TO '{parquet / name}.parquet'"
+                )
+                orders[name] = ", ".join(quoted(key) for key in CONTRACT[name].key) if name in CONTRACT else ""
+    return orders
+
+
+def _plain(rough: Path, parquet: Path, tables: dict[str, str]) -> None:
+    """The plain job: facts by where they stand, then every rollup, one file at the end."""
+    with contextlib.closing(building(rough)) as con:
+        con.begin()
+        for name, order in sorted(tables.items(), key=lambda each: each[0] != "place"):
+            table, source = CONTRACT.get(name), f"read_parquet('{parquet / name}.parquet')"
+            subject = next((each for each in ("subject", "party", "site") if table and each in table.names), None)
+            if table and table.is_fact and subject:
+                source += f" f LEFT JOIN place w ON w.subject = f.{subject} AND w.hierarchy = 'field'"
+                order = f"w.leaf, {', '.join(f'f.{quoted(key)}' for key in table.key)}"
+                con.execute(f"CREATE TABLE {quoted(name)} AS SELECT f.* FROM {source} ORDER BY {order}")
+            else:
+                con.execute(
+                    f"CREATE TABLE {quoted(name)} AS SELECT * FROM {source}{f' ORDER BY {order}' if order else ''}"
+                )
+        for group in ALL_GROUPS:
+            con.execute(rollup_sql(group))
+        con.commit()
+        con.execute("CHECKPOINT")
+
+
+def _same(ours: Path, plain: Path) -> None:
+    """Both wrote the same rollups, row by row."""
+    with contextlib.closing(duckdb.connect()) as con:
+        con.execute(f"ATTACH '{ours}' AS ours (READ_ONLY); ATTACH '{plain}' AS plain (READ_ONLY)")
+        for group in ALL_GROUPS:
+            one, two = (f"SELECT * FROM {side}.{group.rollup}" for side in ("ours", "plain"))
+            found = con.execute(f"SELECT count(*) FROM (({one} EXCEPT ALL {two}) UNION ALL ({two} EXCEPT ALL {one}))")
+            assert found.fetchall() == [(0,)], f"{group.rollup} differs"

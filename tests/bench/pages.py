@@ -1,0 +1,107 @@
+"""What a run of each page costs the server, against a bare Streamlit page with the same elements.
+
+Process CPU, collector included, over the websocket; both servers run at the same time, freeze alike
+and are asked in turn. A repeat is a page whose answers are remembered; "not seen before" is the first
+sight of a node on a server that has served another of its level.
+"""
+
+from __future__ import annotations
+
+import pickle
+import statistics
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+from dashboard import navigation
+from data.snapshot import Snapshot, open_snapshot
+from data.workspace import Workspace
+from metrics.access import may_enter
+from metrics.query import Visitor
+from metrics.visitors import visitors
+from tests.bench.measure import Line
+from tests.bench.shapes import shape_of
+from tests.bench.wire import Reader, Server, free_port, serving
+
+ROUNDS = 5
+REPEATS = 6
+NODES = 3
+REPEAT, FRESH = 1.5, 2.0
+
+
+def measure(home: Path, scratch: Path) -> Iterator[Line]:
+    """Two lines a visitor and page: the ratio on a repeat, and on a node not seen before."""
+    workspace = Workspace.open(home)
+    ours, bare = free_port(), free_port()
+    command = ["-m", "dashboard", "serve", "--home", str(home), "--port", str(ours)]
+    shapes = scratch / "shapes.pickle"
+    with (
+        serving(command, ours, {"ONEPICTURE_HOME": str(home)}) as one,
+        serving(["-m", "tests.bench.bare_server", str(bare)], bare, {"BARE_PAGES": str(shapes)}) as two,
+    ):
+        serving_now = open_snapshot(workspace)
+        for visitor in visitors(workspace):
+            for page in navigation.ADDRESSES.values():
+                yield from _page(one, two, visitor, page, _addresses(visitor, serving_now, page), shapes)
+
+
+def _page(one: Server, two: Server, visitor: Visitor, page: str, addresses: Sequence[str], shapes: Path) -> list[Line]:
+    """A page of a visitor: its first sights, then both servers in turn."""
+    reader, seen, fresh = Reader(one.port), {}, []
+    warm, new = addresses[:1], addresses[1:]
+    told = [reader.page(each, page) for each in warm][-1]
+    if not any(path[:1] == (0,) for path, _ in told):
+        return []
+    seen = {each: shape_of(reader.page(each, page)) for each in warm}
+    for address in new:
+        before = one.spent()
+        told = reader.page(address, page)
+        fresh.append(one.spent() - before)
+        seen[address] = shape_of(told)
+    shapes.write_bytes(pickle.dumps({f"{visitor.id} {page} {each}": shape for each, shape in seen.items()}))
+    bare = Reader(two.port)
+    names = [urlencode({"shape": f"{visitor.id} {page} {each}"}) for each in seen]
+    for name in names:
+        bare.page(name)
+    mine, theirs = [], []
+    for _ in range(ROUNDS):
+        mine.append(_spent(one, reader, [*seen] * REPEATS, page))
+        theirs.append(_spent(two, bare, names * REPEATS, ""))
+    reader.close(), bare.close()
+    floor = statistics.median(theirs) / REPEATS / len(names)
+    repeat = statistics.median(mine) / REPEATS / len(names)
+    lines = [
+        Line(f"{visitor.role}, {page}, repeat", repeat / floor, REPEAT, f"{repeat * 1e3:.0f} / {floor * 1e3:.0f} ms")
+    ]
+    if fresh:
+        first = statistics.mean(fresh)
+        lines.append(
+            Line(f"{visitor.role}, {page}, not seen", first / floor, FRESH, f"{first * 1e3:.0f} / {floor * 1e3:.0f} ms")
+        )
+    return lines
+
+
+def _spent(server: Server, reader: Reader, addresses: Sequence[str], page: str) -> float:
+    before = server.spent()
+    for address in addresses:
+        reader.page(address, page)
+    return server.spent() - before
+
+
+def _addresses(visitor: Visitor, snapshot: Snapshot, page: str) -> list[str]:
+    """A node to warm the page on, then others of its level; where there is no other, other periods of it."""
+    scope = may_enter(visitor, snapshot, visitor.hierarchy)
+    nodes = snapshot.nodes(visitor.hierarchy)
+    inside = [each for each in nodes.values() if not each.unaligned and _under(each.id, scope, nodes)]
+    levels = {each.level: [other.id for other in inside if other.level == each.level] for each in inside}
+    most = max(levels.values(), key=len, default=[])
+    if page != "cues" and len(most) > 2:
+        return [urlencode({"as": visitor.id, "node": node}) for node in most[: NODES + 1]]
+    asked = [{"as": visitor.id}] + [{"as": visitor.id, "period": window} for window in ("C4W", "QTD", "YTD")]
+    return [urlencode(each) for each in asked]
+
+
+def _under(node: str | None, scope: str, nodes: object) -> bool:
+    while node and scope and node != scope:
+        node = nodes[node].parent  # type: ignore[index]
+    return bool(node)
