@@ -13,10 +13,15 @@ from dashboard.settings import settings
 
 def draw(visiting: Visit, name: str) -> None:
     """One page: its header, then its view."""
-    address = navigation.ADDRESSES[name]
-    page.top(visiting, address, navigation.links(visiting), cache.visitors() if cache.workspace().is_demo else {})
+    address, render = navigation.ADDRESSES[name], navigation.RENDERS[name]
+    who = cache.visitors() if cache.workspace().is_demo else {}
+    links = navigation.links(visiting)
+    cache.still(visiting, f"top of {address}", (links, who), lambda: page.top(visiting, address, links, who))
     with panel("This page"):
-        navigation.RENDERS[name](visiting)
+        if name in navigation.STILL:
+            cache.still(visiting, address, cache.actions(visiting.visitor), lambda: render(visiting))
+        else:
+            render(visiting)
     page.follow()
     cache.viewed(visiting.visitor, visiting.scope, name, visiting.state())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -10,13 +11,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.session import Visit
 from dashboard.settings import settings
-from data.ledger import Ledger
+from data.ledger import CueAction, Ledger
 from data.people import names as people_names
 from data.snapshot import Snapshot, open_snapshot
 from data.workspace import Workspace
+from metrics import definitions
+from metrics import health as trust
 from metrics.access import authorise
 from metrics.cues.inbox import CueCard, count_by_node, cues_for
+from metrics.definitions import Definition, Listed
+from metrics.health import Health
 from metrics.models import drivers, site_reading
 from metrics.query import GrantedQuery, MetricQuery, Visitor
 from metrics.result import Result, ask
@@ -126,6 +132,21 @@ def _site_story(
     return SiteStory(curve, site_reading.activation(_granted, _serving, None if of_all else study))
 
 
+def metrics_for(visitor: Visitor) -> Listed:
+    """The metrics that a visitor may know, and why the others are not shown."""
+    return definitions.listed(visitor, snapshot())
+
+
+def definition(name: str, visitor: Visitor) -> Definition:
+    """One metric's definition. Raises Denied or WrongQuestion."""
+    return definitions.define(name, visitor, snapshot())
+
+
+def health(visitor: Visitor) -> Health:
+    """The health of the serving snapshot. Raises Denied for those who do not answer for the data."""
+    return trust.health(visitor, snapshot(), workspace())
+
+
 def _key(granted: GrantedQuery) -> str:
     """What was granted, as text that is the same for equal grants."""
     parts = []
@@ -140,6 +161,32 @@ def _key(granted: GrantedQuery) -> str:
 def specification(name: str, theme: str, *shape: object, _build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """A chart's specification, built once for its shape and theme."""
     return _build()
+
+
+_passing = threading.local()
+
+
+def passing() -> None:
+    """What is being drawn says something that will not hold (a fault, a query cut short): it is not remembered."""
+    _passing.seen = True
+
+
+def still(visit: Visit, name: str, about: object, draw: Callable[[], None]) -> None:
+    """Draw what has no control of its own, from memory where the same visit saw it before.
+
+    The whole visit is the key: who looks, with every right, at what, on which snapshot, in which
+    theme and locale; `about` is whatever else it depends on. Nothing of one visitor is shown to another.
+    """
+    key = f"{name} {snapshot().id} {st.context.locale} {st.context.theme.type} {st.context.url} {about!r} {visit!r}"
+    _passing.seen = False
+    _drawn(key, draw)
+    if _passing.seen:
+        _drawn.clear(key, draw)
+
+
+@st.cache_data(max_entries=400, show_spinner=False)
+def _drawn(key: str, _draw: Callable[[], None]) -> None:
+    _draw()
 
 
 @st.cache_resource(show_spinner=False)
@@ -159,6 +206,11 @@ def _named(ids: Iterable[str]) -> Mapping[str, str]:
 def cues(visitor: Visitor) -> list[CueCard]:
     """The visitor's open cues on the serving snapshot, ranked, at most five."""
     return cues_for(visitor, snapshot(), ledger().cue_actions(visitor.id), _named)
+
+
+def actions(visitor: Visitor) -> tuple[CueAction, ...]:
+    """What the visitor has answered so far."""
+    return tuple(ledger().cue_actions(visitor.id))
 
 
 def answered(visitor: Visitor) -> list[tuple[CueCard, str]]:

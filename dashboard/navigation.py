@@ -8,15 +8,31 @@ from typing import Any
 import streamlit as st
 
 from dashboard.session import Visit
-from dashboard.views import cues, one_picture, sites
+from dashboard.views import cues, data_health, definitions, one_picture, sites
 
-TITLES = {"one_picture": "One picture", "cues": "My cues", "sites": "Sites"}
-ADDRESSES = {"one_picture": one_picture.PAGE, "cues": cues.PAGE, "sites": sites.PAGE}
+TITLES = {
+    "one_picture": "One picture",
+    "cues": "My cues",
+    "sites": "Sites",
+    "definitions": "Definitions",
+    "data_health": "Data health",
+}
+ADDRESSES = {
+    "one_picture": one_picture.PAGE,
+    "cues": cues.PAGE,
+    "sites": sites.PAGE,
+    "definitions": definitions.PAGE,
+    "data_health": data_health.PAGE,
+}
 RENDERS: dict[str, Callable[[Visit], None]] = {
     "one_picture": one_picture.render,
     "cues": cues.render,
     "sites": sites.render,
+    "definitions": definitions.render,
+    "data_health": data_health.render,
 }
+# Pages without a control of their own: drawn from memory where the same visit saw them before.
+STILL = frozenset({"one_picture", "sites", "data_health"})
 
 
 def pages(visit: Visit) -> list[str]:

@@ -19,6 +19,7 @@ COMPARISONS = ("previous", "year", "none")
 # What a page lets one choose beside the visit's own state, kept in the address too.
 CHOICES = ("study", "site", "metric", "q")
 LONGEST = 120
+DENIAL = Denied  # what a visitor may not know stays so on a snapshot; every other error may pass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException, StopException
 
-from dashboard import sentences
+from dashboard import cache, sentences
 from dashboard.parts import page
-from dashboard.session import problem, refusal
+from dashboard.session import DENIAL, problem, refusal
 
 log = logging.getLogger("onepicture")
 
@@ -24,6 +24,8 @@ def panel(name: str) -> Iterator[None]:
     except (RerunException, StopException):
         raise
     except Exception as error:
+        if not isinstance(error, DENIAL):
+            cache.passing()
         if refusal(error):
             page.notice(sentences.withheld(problem(error)))
             return
