@@ -6,6 +6,7 @@ digests) asks through `authorise`; nothing else can make a GrantedQuery.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from data.errors import Denied, WrongQuestion, did_you_mean
@@ -62,14 +63,32 @@ def may_enter(visitor: Visitor, snapshot: Any, hierarchy_id: str) -> str:
                 f'You stand at "{visitor.node}", which this data does not know.', todo="Ask the steward to move you."
             )
         return visitor.node
-    if role.rung == "top":
+    if role.rung == "top" and _over_all(visitor, snapshot):
         return ""
     raise Denied(f"You stand in another hierarchy than {hierarchy.name}.", todo="Ask within your own.")
 
 
+def _over_all(visitor: Visitor, snapshot: Any) -> bool:
+    """Whether the visitor's node has the whole of its own hierarchy below it, so that elsewhere nothing is outside."""
+    known = {each.id for each in snapshot.hierarchies()}
+    nodes = snapshot.nodes(visitor.hierarchy).values() if visitor.hierarchy in known else ()
+    return [node.id for node in nodes if node.parent is None] == [visitor.node]
+
+
+def may_look_at(visitor: Visitor, snapshot: Any, hierarchy_id: str, node: str) -> None:
+    """Raise Denied unless the node is the visitor's own or below it; a node that nobody knows is denied alike."""
+    scope = may_enter(visitor, snapshot, hierarchy_id)
+    if not _inside(snapshot, hierarchy_of(snapshot, hierarchy_id), node, scope):
+        raise Denied(f'"{node}" is outside what you look after.', todo="Ask within your own.")
+
+
 def _inside(snapshot: Any, hierarchy: Hierarchy, node: str, scope: str) -> bool:
+    return node in _all_inside(snapshot, hierarchy, [node], scope)
+
+
+def _all_inside(snapshot: Any, hierarchy: Hierarchy, nodes: Iterable[str], scope: str) -> list[str]:
     parents = {each.id: each.parent for each in snapshot.nodes(hierarchy.id).values()}
-    return not scope or scope in path(node, parents)
+    return [node for node in nodes if not scope or scope in path(node, parents)]
 
 
 def _strictest(role: Role, metric: Metric) -> str:
@@ -125,15 +144,14 @@ def _product(snapshot: Any, word: str | None) -> str | None:
 
 
 def _place(query: MetricQuery, hierarchy: Hierarchy, snapshot: Any, scope: str) -> tuple[str, str]:
-    """The node and level asked for, both checked. Raises Denied outside the scope."""
+    """The node and level asked for, both checked. Raises Denied outside the scope, naming nothing that lies there."""
     nodes, by = snapshot.nodes(hierarchy.id), hierarchy.level(query.by)
     within = query.within or scope
     if within and within not in nodes:
-        raise WrongQuestion(
-            f'no node "{within}"', where=f"hierarchy {hierarchy.name}", todo=did_you_mean(within, nodes)
-        )
+        near = did_you_mean(within, _all_inside(snapshot, hierarchy, nodes, scope))
+        raise WrongQuestion(f'no node "{within}"', where=f"hierarchy {hierarchy.name}", todo=near)
     if within and not _inside(snapshot, hierarchy, within, scope):
-        raise Denied(f"{nodes[within].name} is outside what you look after.", todo=f"Ask within {nodes[scope].name}.")
+        raise Denied(f'"{within}" is outside what you look after.', todo=f"Ask within {nodes[scope].name}.")
     if scope and hierarchy.depth(by) < hierarchy.depth(nodes[scope].level):
         raise Denied(f"A {by} is more than you look after.", todo=f"Ask by {nodes[scope].level} or below.")
     if within and hierarchy.depth(by) < hierarchy.depth(nodes[within].level):
@@ -151,6 +169,10 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
     role, hierarchy = role_of(visitor), hierarchy_of(snapshot, query.hierarchy)
     scope = may_enter(visitor, snapshot, hierarchy.id)
     within, by = _place(query, hierarchy, snapshot, scope)
+    if hierarchy.is_subject(by) and by.casefold() == "site" and role.grant("site").how != "Y":
+        raise Denied(f"{WORDS['site']}: sites are not shown one by one to the {role.word} role.")
+    if query.series is not None and query.series < 1:
+        raise WrongQuestion(f"no series of {query.series} periods", todo="Ask for one or more.")
     periods.check(grain_of(snapshot.grain), query.window)
     if query.compare not in (None, "previous", "year"):
         raise WrongQuestion(f'no comparison "{query.compare}"', todo="Use previous or year.")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.access import may_enter, may_see_band
+from metrics.access import may_look_at, may_see_band
 from metrics.catalog import METRICS
 from metrics.declare import BANDS
 from metrics.loaded import feed_of
@@ -55,8 +55,8 @@ def annotations(
 ) -> pd.DataFrame:
     """Dated events that concern a node, the nodes above it or below it: columns date and text.
 
-    Raises Denied where the visitor may not enter the hierarchy.
+    Raises Denied where the visitor may not enter the hierarchy or look at the node.
     """
-    may_enter(visitor, snapshot, hierarchy)
+    may_look_at(visitor, snapshot, hierarchy, node)
     values = {"hierarchy": hierarchy, "node": node, "first": first, "last": last, "product": product}
     return pd.DataFrame(snapshot.frame(_ANNOTATIONS, values))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics import periods, thresholds, withhold
+from metrics import periods, suppress, thresholds, withhold
 from metrics.catalog import METRICS
 from metrics.compiler import Shape, compile_shape
 from metrics.derive import LIKE_FOR_LIKE, grain_of
@@ -141,8 +141,8 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         metric = METRICS[name]
         withhold.unknown(metric, rows, snapshot, shape, asked, base, withheld, partial, granted.product)
         withhold.too_few(metric, rows, withheld)
-        if name in granted.small and not withhold.published(metric, snapshot):
-            withhold.hide_small(metric, rows, granted, snapshot, shape, asked, base, withheld)
+        if name in granted.small and not suppress.published(metric, snapshot):
+            suppress.hide_small(metric, rows, granted, snapshot, shape, asked, base, withheld)
         if shape.subjects and "rx" in metric.sensitivities:
             withhold.hide_opted_out(metric, rows, granted, snapshot, withheld)
             withheld += thresholds.empty_hidden(name, rows, granted, snapshot, (asked, base))
@@ -151,7 +151,7 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
     rows = _compared(rows, granted)
     return Result(
         rows=rows,
-        withheld=tuple(dict.fromkeys(withheld)),
+        withheld=withhold.one_word(withheld),
         as_of=snapshot.as_of,
         snapshot=snapshot.id,
         lineage={name: tuple(fact.table.name for fact in METRICS[name].facts) for name in granted.metrics},

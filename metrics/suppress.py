@@ -7,8 +7,20 @@ may be shown, nor be derivable; zero may be shown.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from metrics.catalog.people import COUNTED_BY, OURS, PEOPLE
+from metrics.catalog.roles import ROLES
+from metrics.compiler import Shape, people_sql
+from metrics.declare import Measure, Metric, SubjectMeasure
+from metrics.loaded import feed_of, remembered
+from metrics.periods import Span
+from metrics.query import GrantedQuery, Withheld
 
 LEAST = 11
+FEW = f"fewer than {LEAST} persons, here or in a cell that would give them away"
 
 
 def hidden(people: Mapping[str, int], parents: Mapping[str, str | None], least: int = LEAST) -> frozenset[str]:
@@ -40,3 +52,94 @@ def _depth(node: str, parents: Mapping[str, str | None]) -> int:
     while here is not None and depth < len(parents):
         depth, here = depth + 1, parents.get(here)
     return depth
+
+
+def published(metric: Metric, snapshot: Any) -> bool:
+    """Whether every feed behind a metric is published openly, so that no small-cell rule of ours applies."""
+    return all((feed := feed_of(snapshot, fact)) is not None and feed.published for fact in metric.facts)
+
+
+def hide_small(
+    metric: Metric,
+    rows: pd.DataFrame,
+    granted: GrantedQuery,
+    snapshot: Any,
+    shape: Shape,
+    asked: Span,
+    base: Span | None,
+    withheld: list[Withheld],
+) -> None:
+    """Empty the cells that a handful of persons stand behind, and those that would give them away."""
+    if shape.subjects:  # rows of organisations: persons are never granted row by row as aggregates
+        return
+    how = "series" if shape.series else "rolled" if shape.rolled else "custom"
+    few = {span: _few(metric, granted, snapshot, span, how) for span in (asked, base) if span}
+    for span, column in ((asked, metric.name), (base, f"{metric.name}__base")):
+        if span is None or column not in rows:
+            continue
+        # What compares two windows would give the other window's hidden cell away.
+        concealed = set().union(*few.values()) if metric.compares else few[span]
+        if shape.series:
+            ends = pd.to_datetime(rows.period_end).dt.date
+            small = pd.Series([cell in concealed for cell in zip(rows.node_id, ends, strict=True)], dtype=bool)
+        else:
+            small = rows.node_id.isin([node for node, _ in concealed])
+        rows.loc[small.to_numpy(), column] = None
+        said = metric.name if span is asked else f"{metric.name}__{span.shift}"
+        withheld += [Withheld(metric=said, node_id=each, reason=FEW) for each in rows.node_id[small.to_numpy()]]
+
+
+def few_at(metric: Metric, granted: GrantedQuery, snapshot: Any, span: Span) -> frozenset[str]:
+    """The nodes whose number over a standard window is hidden, because a handful of persons stand behind it."""
+    if metric.name not in granted.small or published(metric, snapshot):
+        return frozenset()
+    return frozenset(node for node, _ in _few(metric, granted, snapshot, span, "rolled"))
+
+
+def _few(metric: Metric, granted: GrantedQuery, snapshot: Any, span: Span, how: str) -> set[tuple[str, Any]]:
+    """The cells of a metric that are hidden, by any of the facts it reads."""
+    role, found = ROLES[granted.role], set()
+    for fact in metric.facts:
+        counted = COUNTED_BY.get(fact.name, fact.name)
+        narrow = {fact.table.column(fact.subject).sensitivity} | {"rx"} & metric.sensitivities
+        if counted in PEOPLE and any(role.grant(each).how == "A" for each in narrow):
+            found |= _concealed(snapshot, granted, PEOPLE[counted], span, how)
+            if granted.product is None and counted == "outcome" and _ours(metric):
+                found |= _concealed(snapshot, granted, OURS, span, how)
+    return found
+
+
+def _ours(metric: Metric) -> bool:
+    """Whether a metric without a product named is about our own products only, not about all that are loaded."""
+    return any(
+        each.scope in ("own", "basket_own")
+        for measure in metric.measures
+        for each in (measure.inputs if isinstance(measure, SubjectMeasure) else (measure,))
+        if isinstance(each, Measure)
+    )
+
+
+def _concealed(
+    snapshot: Any, granted: GrantedQuery, counted: SubjectMeasure, span: Span, how: str
+) -> set[tuple[str, Any]]:
+    """The hidden nodes of the whole hierarchy (with the period's end in a series), whatever was asked of it."""
+    by_product, _ = people_sql(counted, "rolled")
+    product = (granted.product or "*") if by_product else "*"
+    values: dict[str, Any] = {"hierarchy": granted.hierarchy, "product": product}
+    if how != "series":
+        values |= {"first": span.first, "last": span.last}
+
+    def _find() -> set[tuple[str, Any]]:
+        return _hidden_cells(snapshot, people_sql(counted, how)[1], values)
+
+    if how == "custom":  # any days may be asked for: nothing is kept of them
+        return _find()
+    return remembered(snapshot, ("concealed", counted.name, how, *values.values()), _find)
+
+
+def _hidden_cells(snapshot: Any, sql: str, values: dict[str, Any]) -> set[tuple[str, Any]]:
+    parents = {node.id: node.parent for node in snapshot.nodes(values["hierarchy"]).values()}
+    by_period: dict[Any, dict[str, int]] = {}
+    for node, last, count in snapshot.rows(sql, values):
+        by_period.setdefault(last, {})[node] = int(count or 0)
+    return {(node, last) for last, people in by_period.items() for node in hidden(people, parents)}

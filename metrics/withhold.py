@@ -6,15 +6,16 @@ from typing import Any
 
 import pandas as pd
 
-from metrics import suppress
-from metrics.catalog.people import COUNTED_BY, PEOPLE
 from metrics.catalog.roles import ROLES
-from metrics.compiler import Shape, people_sql
+from metrics.compiler import Shape
 from metrics.declare import Measure, Metric
 from metrics.derive import grain_of
 from metrics.loaded import Feed, feed_of, finer_than_known, remembered
 from metrics.periods import Span, reach_back
 from metrics.query import GrantedQuery, Withheld
+from metrics.suppress import FEW
+
+RESTRICTED = "prescribing restricted by the physician, or hidden to protect one who did"
 
 
 def unknown(
@@ -135,70 +136,6 @@ def too_few(metric: Metric, rows: pd.DataFrame, withheld: list[Withheld]) -> Non
                 withheld += [Withheld(metric=metric.name, node_id=each, reason=reason) for each in rows.node_id[few]]
 
 
-def published(metric: Metric, snapshot: Any) -> bool:
-    """Whether every feed behind a metric is published openly, so that no small-cell rule of ours applies."""
-    return all((feed := feed_of(snapshot, fact)) is not None and feed.published for fact in metric.facts)
-
-
-def hide_small(
-    metric: Metric,
-    rows: pd.DataFrame,
-    granted: GrantedQuery,
-    snapshot: Any,
-    shape: Shape,
-    asked: Span,
-    base: Span | None,
-    withheld: list[Withheld],
-) -> None:
-    """Empty the cells that a handful of persons stand behind, and those that would give them away."""
-    if shape.subjects:  # rows of organisations: persons are never granted row by row as aggregates
-        return
-    role, how = ROLES[granted.role], "series" if shape.series else "rolled" if shape.rolled else "custom"
-    for fact in metric.facts:
-        counted = COUNTED_BY.get(fact.name, fact.name)
-        narrow = {fact.table.column(fact.subject).sensitivity} | {"rx"} & metric.sensitivities
-        if counted not in PEOPLE or all(role.grant(each).how != "A" for each in narrow):
-            continue
-        for span, column in ((asked, metric.name), (base, f"{metric.name}__base")):
-            if span is None or column not in rows:
-                continue
-            concealed = _concealed(snapshot, granted, counted, span, how)
-            if shape.series:
-                ends = pd.to_datetime(rows.period_end).dt.date
-                few = pd.Series([cell in concealed for cell in zip(rows.node_id, ends, strict=True)], dtype=bool)
-            else:
-                few = rows.node_id.isin([node for node, _ in concealed])
-            rows.loc[few.to_numpy(), column] = None
-            reason = f"fewer than {suppress.LEAST} persons, here or in a cell that would give them away"
-            withheld += [
-                Withheld(metric=metric.name, node_id=each, reason=reason) for each in rows.node_id[few.to_numpy()]
-            ]
-
-
-def _concealed(snapshot: Any, granted: GrantedQuery, fact: str, span: Span, how: str) -> set[tuple[str, Any]]:
-    """The hidden nodes of the whole hierarchy (with the period's end in a series), whatever was asked of it."""
-    by_product, _ = people_sql(PEOPLE[fact], "rolled")
-    product = (granted.product or "*") if by_product else "*"
-    values: dict[str, Any] = {"hierarchy": granted.hierarchy, "product": product}
-    if how != "series":
-        values |= {"first": span.first, "last": span.last}
-
-    def _find() -> set[tuple[str, Any]]:
-        return _hidden_cells(snapshot, people_sql(PEOPLE[fact], how)[1], values)
-
-    if how == "custom":  # any days may be asked for: nothing is kept of them
-        return _find()
-    return remembered(snapshot, ("concealed", fact, how, *values.values()), _find)
-
-
-def _hidden_cells(snapshot: Any, sql: str, values: dict[str, Any]) -> set[tuple[str, Any]]:
-    parents = {node.id: node.parent for node in snapshot.nodes(values["hierarchy"]).values()}
-    by_period: dict[Any, dict[str, int]] = {}
-    for node, last, count in snapshot.rows(sql, values):
-        by_period.setdefault(last, {})[node] = int(count or 0)
-    return {(node, last) for last, people in by_period.items() for node in suppress.hidden(people, parents)}
-
-
 def hide_opted_out(
     metric: Metric, rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, withheld: list[Withheld]
 ) -> None:
@@ -209,23 +146,38 @@ def hide_opted_out(
     opted = {row[0] for row in snapshot.rows("SELECT party FROM pdrp_now")}
     concealed = set(rows.node_id[rows.node_id.isin(opted)])
     if policy == "totals":
-        concealed |= _companions(granted, snapshot)
+        concealed |= companions(snapshot, granted.hierarchy)
     where = rows.node_id.isin(concealed)
     for column in (metric.name, f"{metric.name}__base"):
         if column in rows:
             rows.loc[where, column] = None
-    reason = "prescribing restricted by the physician, or hidden to protect one who did"
-    withheld += [Withheld(metric=metric.name, node_id=each, reason=reason) for each in rows.node_id[where]]
+    withheld += [Withheld(metric=metric.name, node_id=each, reason=RESTRICTED) for each in rows.node_id[where]]
 
 
-def _companions(granted: GrantedQuery, snapshot: Any) -> set[str]:
-    """One more physician for every leaf with exactly one opt-out: the next in the order of ids, whatever was asked."""
-    found = snapshot.rows(
-        "WITH opted AS (SELECT l.leaf, min(l.subject) AS party FROM place l JOIN pdrp_now d ON d.party = l.subject "
-        "WHERE l.hierarchy = $hierarchy GROUP BY l.leaf HAVING count(*) = 1) "
-        "SELECT min(l.subject) FROM place l JOIN opted o ON o.leaf = l.leaf AND l.subject <> o.party "
-        "WHERE l.hierarchy = $hierarchy AND l.subject_kind = 'hcp' "
-        "AND l.subject IN (SELECT subject FROM outcome) GROUP BY l.leaf",
-        {"hierarchy": granted.hierarchy},
+def companions(snapshot: Any, hierarchy: str) -> frozenset[str]:
+    """One more physician for every leaf with exactly one opt-out who writes: the next writer in the order of ids.
+
+    The same whatever was asked. Who never wrote stands for nobody: a total less the rows shown would still tell.
+    """
+    sql = (
+        "WITH writer AS (SELECT DISTINCT l.leaf, l.subject, d.party IS NOT NULL AS opted FROM place l "
+        "JOIN outcome w ON w.subject = l.subject AND w.quantity <> 0 LEFT JOIN pdrp_now d ON d.party = l.subject "
+        "WHERE l.hierarchy = $hierarchy AND l.subject_kind = 'hcp') "
+        "SELECT min(subject) FILTER (WHERE NOT opted) FROM writer "
+        "GROUP BY leaf HAVING count(*) FILTER (WHERE opted) = 1"
     )
-    return {row[0] for row in found}
+
+    def _find() -> frozenset[str]:
+        return frozenset(row[0] for row in snapshot.rows(sql, {"hierarchy": hierarchy}) if row[0])
+
+    return remembered(snapshot, ("companions", hierarchy), _find)
+
+
+def one_word(withheld: list[Withheld]) -> tuple[Withheld, ...]:
+    """A cell that is hidden has that word alone: how few scripts or calls lie behind it would tell of what it hides."""
+    hidden = {(each.metric, each.node_id) for each in withheld if each.reason in (FEW, RESTRICTED)}
+    return tuple(
+        dict.fromkeys(
+            each for each in withheld if each.reason in (FEW, RESTRICTED) or (each.metric, each.node_id) not in hidden
+        )
+    )

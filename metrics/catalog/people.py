@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from metrics.catalog.facts import CONTACT, ENGAGED, EXPERT_PLAN, EXPOSURE, INQUIRY, INQUIRY_TO_DATE, OUTCOME
+from metrics.catalog.facts import (
+    CONGRESS,
+    CONTACT,
+    ENGAGED,
+    EXPERT_PLAN,
+    EXPOSURE,
+    INQUIRY,
+    INQUIRY_TO_DATE,
+    OUTCOME,
+    SAMPLE,
+)
+from metrics.catalog.writers import WRITERS
 from metrics.declare import Measure, SubjectMeasure
 from metrics.fact import Fact
 
 
 def _people(fact: Fact) -> SubjectMeasure:
-    rows = Measure(name=f"rows_{fact.name}", fact=fact, expr="sum(1)", doc=f"Rows of {fact.name}.")
+    rows = Measure(
+        name=f"rows_{fact.name}",
+        fact=fact,
+        expr="sum(1) FILTER (WHERE quantity <> 0)",
+        doc=f"Rows of {fact.name} that add something.",
+    )
     return SubjectMeasure(
         name=f"people_{fact.name}",
         inputs=(rows,),
@@ -18,12 +34,18 @@ def _people(fact: Fact) -> SubjectMeasure:
 
 
 PEOPLE: dict[str, SubjectMeasure] = {
-    fact.name: _people(fact) for fact in (OUTCOME, CONTACT, EXPOSURE, INQUIRY, INQUIRY_TO_DATE, ENGAGED, EXPERT_PLAN)
+    fact.name: _people(fact)
+    for fact in (OUTCOME, CONTACT, SAMPLE, EXPOSURE, INQUIRY, INQUIRY_TO_DATE, ENGAGED, EXPERT_PLAN, CONGRESS)
 }
 
-# Facts counted by the persons of another: goals by who prescribes, calls and exchanges by who was met.
+# Who stands behind the volume of our products alone: of all who prescribe anything, those that write ours.
+OURS: SubjectMeasure = WRITERS
+
+# Facts counted by the persons of another: goals and deciles by who prescribes, calls and exchanges by who was met.
 COUNTED_BY: dict[str, str] = {
     "goal": "outcome",
+    "decile": "outcome",
+    "detail": "contact",
     "interaction": "contact",
     "exchange": "engaged",
     "spend": "exposure",

@@ -18,13 +18,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.errors import Denied, WrongQuestion
+from metrics import periods
+from metrics.catalog import METRICS
+from metrics.derive import grain_of
 from metrics.models import shapley
 from metrics.query import GrantedQuery
+from metrics.suppress import few_at
 
 FACTORS = ("start", "market", "mix", "breadth", "depth", "end")
 WITHOUT_MARKET = ("start", "breadth", "depth", "end")
 TICK = 10_000  # quantities are whole numbers of a ten-thousandth: DECIMAL(18,4)
-LEAST_PEOPLE = 11
 _KEYS = ["hierarchy", "leaf", "win", "shift", "product", "masked"]
 _MEASURES = ["trx", "market", "writers", "active", "people"]
 
@@ -218,20 +221,28 @@ def read(granted: GrantedQuery, snapshot: Any) -> pd.DataFrame:
         raise WrongQuestion(
             f'no bridge by "{granted.by}"', where="bridge", todo=f"Ask by {', '.join(hierarchy.levels)}."
         )
-    least = LEAST_PEOPLE if "trx" in granted.small and "outcome" not in snapshot.published else 0
+    if granted.window not in periods.WINDOWS[grain_of(snapshot.grain)]:
+        return pd.DataFrame(columns=["node", "position", "factor", "quantity"])
     sql = """
         SELECT b.node, b.position, b.factor, b.quantity
         FROM bridge b
         JOIN node_tree t ON t.hierarchy = b.hierarchy AND t.node = b.node
         JOIN node_tree s ON s.hierarchy = b.hierarchy AND s.node = b.node
         WHERE b.hierarchy = ? AND t.ancestor = ? AND (? = '' OR s.ancestor = ?) AND t.level = ?
-            AND b.win = ? AND b.shift = ? AND b.product = ? AND b.masked = ? AND b.people >= ?
+            AND b.win = ? AND b.shift = ? AND b.product = ? AND b.masked = ?
             AND (? <> '' OR s.ancestor = b.node)
         ORDER BY b.node, b.position
     """
     values = (
         granted.hierarchy, granted.within, granted.scope, granted.scope, hierarchy.level(granted.by), granted.window,
-        granted.compare or "previous", granted.product or "*", granted.masked, least, granted.scope,
+        granted.compare or "previous", granted.product or "*", granted.masked, granted.scope,
     )  # fmt: skip
     frame: pd.DataFrame = snapshot.frame(sql, values)
-    return frame
+    return frame[~frame["node"].isin(_hidden(granted, snapshot))].reset_index(drop=True)
+
+
+def _hidden(granted: GrantedQuery, snapshot: Any) -> frozenset[str]:
+    """The nodes whose TRx is hidden in either window: a bridge begins with the one and ends with the other."""
+    grain, shift = grain_of(snapshot.grain), granted.compare or "previous"
+    both = (periods.span(grain, snapshot.anchor, granted.window, each) for each in ("current", shift))
+    return frozenset().union(*(few_at(METRICS["trx"], granted, snapshot, span) for span in both))
