@@ -1,0 +1,62 @@
+"""Data health: can these numbers be trusted. The steward sees all of it; everybody else sees how fresh theirs are."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import answers as asking
+from dashboard import cache, health_sentences, sentences, words
+from dashboard.parts import health, page, strip
+from dashboard.parts.panel import panel
+from dashboard.parts.strip import Band, Tile
+from dashboard.session import Visit, problem, refusal
+from metrics.health import Health
+
+PAGE = "data-health"
+
+
+def render(visit: Visit) -> None:
+    """The page of a visit."""
+    ages = asking.ages(visit)
+    try:
+        found = cache.health(visit.visitor)
+    except Exception as error:
+        if not refusal(error):
+            raise
+        st.html(page.headline(health_sentences.ages_headline(ages), problem(error), visit.said))
+        with panel("The ages"):
+            health.bands(ages)
+        return
+    _top(visit, found)
+    left, right = st.columns([1.5, 1], gap="large")
+    with left:
+        with panel("The feeds"):
+            health.feeds(found.feeds)
+        with panel("The alignment"):
+            health.standings(found.standings)
+        with panel("The snapshots"):
+            health.shelf(found.shelf)
+    with right, panel("The findings"):
+        health.findings(found)
+    with panel("The rows"):
+        health.rows_accounted(found.imports)
+
+
+def _top(visit: Visit, found: Health) -> None:
+    serving = cache.snapshot()
+    said = f"As of {words.day(serving.as_of, year=True)}, snapshot {serving.id}"
+    tiles = health_sentences.tiles(found, _match_rate(visit))
+    shown = [Tile(title=title, value=value, note=note) for title, value, note in tiles]
+    st.html(
+        page.headline(health_sentences.headline(found), said, visit.said)
+        + strip.strip([Band(name="outcome", title="Data", tiles=shown)], page.colours())
+    )
+
+
+def _match_rate(visit: Visit) -> str:
+    """The match rate of media here, or why it is not known."""
+    now = asking.answers(visit, ("match_rate",), visit.level)
+    value = now.now("match_rate")
+    if value is None:
+        return sentences.withheld(now.reason("match_rate") or "not known here")
+    return words.number(value, "match_rate", "percent", page.locale())

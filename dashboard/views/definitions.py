@@ -1,0 +1,43 @@
+"""Definitions: what every number means, how it is counted, where it comes from and who may see it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import cache, definition_sentences
+from dashboard.parts import definitions, page
+from dashboard.parts.markup import Markup
+from dashboard.session import Visit, problem, refusal
+from metrics.definitions import search
+
+PAGE = definitions.PAGE
+
+
+def render(visit: Visit) -> None:
+    """The page of a visit."""
+    listed = cache.metrics_for(visit.visitor)
+    asked = visit.choice("metric")
+    st.html(_chosen(visit, asked, len(listed.metrics)))
+    wanted = st.text_input(
+        "Search the definitions", key="q", bind="query-params", placeholder="reach, goal, percent, writers ..."
+    )
+    shown = search(listed.metrics, wanted or "")
+    page.finding(definition_sentences.found(len(shown), len(listed.metrics), wanted or ""))
+    if shown:
+        st.html(definitions.catalogue(visit, shown, asked))
+    st.html(definitions.not_shown(listed.refused))
+
+
+def _chosen(visit: Visit, asked: str, known: int) -> Markup:
+    """The definition asked for, or the sentence that opens the list; a refusal is said in its reason's words."""
+    if not asked:
+        return page.headline(definition_sentences.headline(known), definition_sentences.UNDER, visit.said)
+    try:
+        found = cache.definition(asked, visit.visitor)
+    except Exception as error:
+        if not refusal(error):
+            raise
+        return page.headline(definition_sentences.headline(known), definition_sentences.UNDER, (problem(error),))
+    metric = found.metric
+    said = page.headline(f"{metric.title}: {definition_sentences.inside(metric.definition)}", "", visit.said)
+    return Markup(said + definitions.definition(found))
