@@ -15,6 +15,7 @@ from data.findings import Finding
 from data.layout import Layout
 from data.people import PEOPLE, Claim
 from data.reading import FILE, LINE, ROW, original
+from data.restatements import restatements
 from data.routing import Routed, Routing, settle_keys
 from data.shaping import Shaped, Shaping
 from data.sources import Recognised
@@ -75,6 +76,8 @@ class Intake:
                     "nothing_kept", "error", "no row of it could be kept", account.file, todo, account.quarantined
                 )
         self._note_refused(shaped, routing.refused)
+        pairs = [(routed.target, routed.table) for routed in routing.routed]
+        self.findings += restatements(self.connection, self.layout, shaped, pairs)
 
     def _settle(self, shaped: Shaped, routed: Routed) -> str:
         """One row a key in a target; gives back the query of the source rows that reached it."""

@@ -27,9 +27,12 @@ OUT, BAD = "__out", "__bad"
 
 @dataclass(kw_only=True)
 class Shaped(Gathered):
-    """One source's rows on their way: `joined` with looked-up columns, `ready` with the marks of the rules
+    """One source's rows on their way: `latest` of each key, `before` the version before it (of wide sources whose
+    files overlap), `joined` with looked-up columns, `ready` with the marks of the rules
     that leave them out or quarantine them, `long` without those and unpivoted."""
 
+    latest: str = ""
+    before: str = ""
     joined: str = ""
     ready: str = ""
     long: str = ""
@@ -67,6 +70,7 @@ class Shaping:
     def _latest(self, shaped: Shaped) -> str:
         """The rows that hold the latest version of their key; rows without a key stand for themselves."""
         source, table = shaped.source, f"{shaped.source.id}.latest"
+        shaped.latest = table if source.key else shaped.table
         if not source.key:
             return shaped.table
         binder = self._binder(shaped.table)
@@ -77,9 +81,13 @@ class Shaping:
             version = [f"TRY_CAST(CAST({tree} AS VARCHAR) AS DOUBLE) DESC NULLS LAST", f"{tree} DESC NULLS LAST"]
         order = ", ".join([*version, f"{ROW.replace(',', ' DESC,')} DESC"])
         blank = " OR ".join(f"{column} IS NULL" for column in key)
-        newest = f"row_number() OVER (PARTITION BY {', '.join(key)} ORDER BY {order}) = 1 OR {blank}"
+        place = f"row_number() OVER (PARTITION BY {', '.join(key)} ORDER BY {order})"
         with explained(f"{self._where(source)}, version"):
-            create(self.connection, table, select(["*"], quoted(shaped.table), qualify=newest))
+            create(self.connection, table, select(["*"], quoted(shaped.table), qualify=f"{place} = 1 OR {blank}"))
+            if source.version and source.unpivot and len(shaped.files) > 1:
+                shaped.before = f"{source.id}.before"
+                older = f"{place} = 2 AND NOT ({blank})"
+                create(self.connection, shaped.before, select(["*"], quoted(shaped.table), qualify=older))
         return table
 
     def _numbered(self, source: Source, table: str) -> str:
