@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, DateTime, Engine, Integer, MetaData, String, Table, create_engine, event, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable, Index
 
 from data.errors import BadInput, OnepictureError, did_you_mean
@@ -175,7 +174,7 @@ def _sqlite(workspace: Workspace) -> Engine:
     path = workspace.ledger_path
     if path.parent.is_dir() and not path.exists():
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    engine = create_engine(f"sqlite:///{path}")
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:

@@ -103,6 +103,10 @@ class Snapshot:
 
     def products(self) -> tuple[Product, ...]:
         """The products loaded, ours first."""
+        return self._products
+
+    @cached_property
+    def _products(self) -> tuple[Product, ...]:
         return tuple(
             Product(id=id, name=name, own=own)
             for id, name, own in self.rows("SELECT product, name, own FROM product ORDER BY NOT own, name, product")
