@@ -16,6 +16,8 @@ LOST = {
     "mix": "mix",
 }
 GAINED = {"market": "a larger market", "breadth": "new writers", "depth": "more depth", "mix": "mix"}
+# The least part of a gap that is called most of it, in every sentence.
+MOST = 0.6
 FACTORS = {"market": "Market", "breadth": "Breadth: writers", "depth": "Depth: per writer", "mix": "Mix"}
 
 
@@ -89,25 +91,28 @@ def outcome_headline(seen: Outcome, locale: Locale = ENGLISH) -> str:
         return sentence(f"{seen.title} is {say.compact(seen.now, locale)}; {alone}")
     first = f"{seen.title} is {goal.words}"
     where = whereabouts(seen.gaps) if goal.tone == "concern" else ""
-    first = f"{first}, most of it in {where}" if where else first
+    first = f"{first}, {where}" if where else first
     second = _moved("it", seen, locale)
-    if cause and (" rose " not in second if goal.tone == "concern" else " fell " not in second):
-        second = cause
-    elif cause:
+    if cause:
         second = f"{second}: {cause}"
     return f"{sentence(first)} {sentence(second)}".strip()
 
 
 def whereabouts(gaps: Sequence[tuple[str, float]]) -> str:
-    """The one or two units that hold more than half of what is missing; empty where it is spread out."""
+    """The one or two units that hold most of what is missing, or the one that holds half; empty where it is spread out.
+
+    "Most" means here what it means above the table of the level below.
+    """
     below = sorted((gap, name) for name, gap in gaps if gap < 0)
     if len(gaps) < 3 or not below:
         return ""
-    whole = sum(gap for gap, _ in below)
-    if below[0][0] <= 0.5 * whole:
-        return below[0][1]
+    whole, first = sum(gap for gap, _ in below), below[0]
     two = below[:2]
-    return " and ".join(name for _, name in two) if len(gaps) > 3 and sum(gap for gap, _ in two) <= 0.5 * whole else ""
+    if first[0] <= MOST * whole:
+        return f"most of it in {first[1]}"
+    if len(gaps) > 3 and sum(gap for gap, _ in two) <= MOST * whole:
+        return f"most of it in {' and '.join(name for _, name in two)}"
+    return f"half of it in {first[1]}" if first[0] <= 0.45 * whole else ""
 
 
 def _moved(title: str, seen: Outcome, locale: Locale) -> str:
@@ -161,7 +166,7 @@ def bridge_title(title: str, start: float, end: float, *, quiet: bool, locale: L
     if not step:
         return f"{title} is level; these parts cancel out"
     moved = f"{title} {'rose' if step > 0 else 'fell'} by {plain(abs(step), 0, locale)}"
-    return f"{moved}, within noise" if quiet else f"Why {moved}"
+    return f"{title} held: {say.signed(step, 0, locale)} is within noise" if quiet else f"Why {moved}"
 
 
 def children_title(level: str, count: int, gaps: Sequence[float], locale: Locale = ENGLISH) -> str:
@@ -177,7 +182,7 @@ def children_title(level: str, count: int, gaps: Sequence[float], locale: Locale
     if not below:
         return f"{total}, none below goal"
     needed, held = 0, 0.0
-    while held > 0.6 * sum(below):
+    while held > MOST * sum(below):
         held += below[needed]
         needed += 1
     few = count_words(needed, "", locale).split(" ")[0]

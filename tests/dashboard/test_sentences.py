@@ -22,7 +22,10 @@ SEEN = Outcome(
 
 def test_the_headline_says_goal_cause_and_market() -> None:
     said = sentences.outcome_headline(SEEN)
-    assert said == f"TRx is 4.1{NARROW}% below goal. Two thirds of the drop is lost depth; the market held."
+    assert said == (
+        f"TRx is 4.1{NARROW}% below goal. It fell 4.1{NARROW}% against the previous 13 weeks: "
+        "two thirds of the drop is lost depth; the market held."
+    )
 
 
 def test_the_headline_says_where_most_of_the_gap_is() -> None:
@@ -30,6 +33,12 @@ def test_the_headline_says_where_most_of_the_gap_is() -> None:
     assert "below goal, most of it in Worcester." in sentences.outcome_headline(replace(SEEN, gaps=gaps))
     spread = tuple((name, -100.0) for name in "abcdef")
     assert "most of it" not in sentences.outcome_headline(replace(SEEN, gaps=spread))
+
+
+def test_the_headline_and_the_table_mean_the_same_by_most() -> None:
+    gaps = (("Florida", -520.0), ("Atlanta", -310.0), ("Washington", -170.0))
+    assert "below goal, half of it in Florida." in sentences.outcome_headline(replace(SEEN, gaps=gaps))
+    assert sentences.children_title("district", 3, [gap for _, gap in gaps]).endswith("two explain most of the gap")
 
 
 def test_noise_has_no_cause() -> None:
