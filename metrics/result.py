@@ -13,7 +13,7 @@ from metrics import periods, suppress, thresholds, withhold
 from metrics.catalog import METRICS
 from metrics.compiler import Shape, compile_shape
 from metrics.derive import LIKE_FOR_LIKE, grain_of
-from metrics.loaded import not_in_both
+from metrics.loaded import feed_of, not_in_both
 from metrics.periods import Span
 from metrics.query import GrantedQuery, Withheld
 
@@ -28,7 +28,8 @@ class Result:
     compared, one more with `__previous` or `__year`. A cell that is unknown, not loaded or withheld
     is empty and has its word in `withheld`. `partial` names the metrics whose feed covers only part
     of the window. `not_shown` counts the opted-out physicians outside the prescription numbers. `notes`
-    are sentences that belong beside the numbers.
+    are sentences that belong beside the numbers; `partial_periods` names metric and last day of the periods of a
+    series that the feed covers only in part.
     """
 
     rows: pd.DataFrame
@@ -39,6 +40,7 @@ class Result:
     partial: frozenset[str] = frozenset()
     not_shown: int = 0
     notes: tuple[str, ...] = ()
+    partial_periods: frozenset[tuple[str, date]] = frozenset()
     sql: str = field(default="", repr=False)
 
     def reason(self, metric: str, node_id: str) -> str | None:
@@ -158,8 +160,21 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         partial=frozenset(partial),
         not_shown=_not_shown(granted, snapshot) if granted.masked else 0,
         notes=notes,
+        partial_periods=_partial_periods(granted, snapshot, rows) if shape.series else frozenset(),
         sql=sql,
     )
+
+
+def _partial_periods(granted: GrantedQuery, snapshot: Any, rows: pd.DataFrame) -> frozenset[tuple[str, date]]:
+    """The periods of a series, by metric, that its feed covers only in part."""
+    days = rows[["period_start", "period_end"]].drop_duplicates().itertuples(index=False, name=None)
+    shown = [Span("", "current", pd.Timestamp(first).date(), pd.Timestamp(last).date()) for first, last in days]
+    found = set()
+    for name in granted.metrics:
+        flows = [feed_of(snapshot, fact, granted.product) for fact in METRICS[name].facts if fact.time == "flow"]
+        short = (each.last for each in shown if not all(feed.covers(each) for feed in flows if feed))
+        found |= {(name, last) for last in short}
+    return frozenset(found)
 
 
 def _compared(rows: pd.DataFrame, granted: GrantedQuery) -> pd.DataFrame:

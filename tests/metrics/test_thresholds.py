@@ -119,6 +119,12 @@ def test_years_are_compared_over_the_markets_of_both(land: Land) -> None:
     assert _ask(land, LEADER, "nation", "calls", window="2013-01..2013-12").partial == {"calls"}
 
 
+def test_the_year_that_a_feed_covers_in_part_is_marked_in_a_series(land: Land) -> None:
+    answer = _ask(land, LEADER, "nation", "trx", "calls", series=2)
+    assert answer.rows.calls.tolist() == [11, 4]
+    assert {(name, last.year) for name, last in answer.partial_periods} == {("calls", 2013)}
+
+
 def test_a_window_finer_than_the_year_says_yearly(land: Land) -> None:
     answer = _ask(land, LEADER, "nation", "trx", "calls", window="C13W", compare="previous")
     assert {each.reason for each in answer.withheld} == {"yearly"}
