@@ -61,7 +61,7 @@ def _found(scene: Scene, row: Any, rows: pd.DataFrame, hierarchy: str, role: str
         headline=f"{place[:40]} carries {share(row.load_index)} of an average workload",
         reasons=(
             f"{row.planned:,.0f} calls planned in this cycle; the average territory has {row.average:,.0f}",
-            f"{count(row.targets, 'target')}, {row.top} of tier A; the average is {row.usual:,.0f} targets",
+            f"{count(row.targets, 'target')}, {row.top} of tier A; the average is {count(row.usual, 'target')}",
             f"{share(row.before)} in the cycle before; {_opposite(scene, row, rows, hierarchy)}",
         ),
         comparator=f"{share(1 - NEAR)} to {share(1 + NEAR)} of the average territory's planned calls",
