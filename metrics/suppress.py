@@ -6,7 +6,7 @@ may be shown, nor be derivable; zero may be shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -23,18 +23,24 @@ LEAST = 11
 FEW = f"fewer than {LEAST} persons, here or in a cell that would give them away"
 
 
-def hidden(people: Mapping[str, int], parents: Mapping[str, str | None], least: int = LEAST) -> frozenset[str]:
+def hidden(
+    people: Mapping[str, int],
+    parents: Mapping[str, str | None],
+    least: int = LEAST,
+    beside: frozenset[str] = frozenset(),
+) -> frozenset[str]:
     """The nodes whose cells are hidden, from the persons behind each and the parent of each.
 
     A cell of 1 to least-1 persons is hidden. Where a shown parent would have a single hidden child,
     the child with the fewest persons beside it is hidden too; and where a hidden node's children
     would all be shown, the smallest of them is hidden, so that neither a difference nor a sum gives
-    a hidden number away. The answer depends on the whole hierarchy, never on what was asked of it.
+    a hidden number away. `beside` are nodes hidden for another reason. The answer depends on the
+    whole hierarchy, never on what was asked of it.
     """
     children: dict[str | None, list[str]] = {}
     for node in sorted(people):
         children.setdefault(parents.get(node), []).append(node)
-    found = {node for node, count in people.items() if 0 < count < least}
+    found = {node for node, count in people.items() if 0 < count < least} | beside
     waiting = [None, *sorted(people, key=lambda node: _depth(node, parents))]
     for parent in waiting:
         family = [node for node in children.get(parent, []) if people[node] > 0]
@@ -142,4 +148,34 @@ def _hidden_cells(snapshot: Any, sql: str, values: dict[str, Any]) -> set[tuple[
     by_period: dict[Any, dict[str, int]] = {}
     for node, last, count in snapshot.rows(sql, values):
         by_period.setdefault(last, {})[node] = int(count or 0)
-    return {(node, last) for last, people in by_period.items() for node in hidden(people, parents)}
+    windows = snapshot.rows("SELECT DISTINCT first, last FROM span WHERE kind = 'window' ORDER BY ALL")
+    found = in_time(by_period, parents, windows if None not in by_period else [])
+    return {(node, last) for last, nodes in found.items() for node in nodes}
+
+
+def in_time(
+    by_period: Mapping[Any, Mapping[str, int]], parents: Mapping[str, str | None], windows: Sequence[tuple[Any, Any]]
+) -> dict[Any, frozenset[str]]:
+    """The nodes hidden in each period, never one period alone of a window: the others would give it away.
+
+    `by_period` has the persons behind each node by the period's last day, `windows` the first and last
+    days over which totals are shown. Periods that lie in the same windows stand for each other.
+    """
+    alike: dict[tuple[bool, ...], list[Any]] = {}
+    for last in sorted(by_period) if windows else ():
+        alike.setdefault(tuple(first <= last <= end for first, end in windows), []).append(last)
+    found = {last: hidden(people, parents) for last, people in by_period.items()}
+    waiting = True
+    while waiting:
+        more: dict[Any, set[str]] = {}
+        for periods in (each for within, each in alike.items() if any(within)):
+            for node in frozenset().union(*(found[last] for last in periods)):
+                gone = [last for last in periods if node in found[last]]
+                known = [(by_period[last].get(node, 0), last) for last in periods if node not in found[last]]
+                known = [each for each in known if each[0]]
+                if len(gone) == 1 and known:
+                    more.setdefault(min(known)[1], set()).add(node)
+        for last, nodes in more.items():
+            found[last] = hidden(by_period[last], parents, beside=found[last] | nodes)
+        waiting = bool(more)
+    return found
