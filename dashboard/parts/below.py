@@ -67,7 +67,7 @@ def draw(visit: Visit, wanted: Sequence[Told], under: Below, page_name: str, gra
         for node in order
     ]
     units = sum(not node.endswith("~unaligned") for node in order)
-    title = sentences.children_title(level, units, [gap for _, gap in gaps(numbers)], locale)
+    title = sentences.children_title(level, units or len(order), [gap for _, gap in gaps(numbers)], locale)
     st.html(children(title, level, columns, rows, page.colours()))
 
 
