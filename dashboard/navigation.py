@@ -42,8 +42,9 @@ def pages(visit: Visit) -> list[str]:
 
 
 def links(visit: Visit) -> list[tuple[str, str]]:
-    """Each page's address and title, in order."""
-    return [(ADDRESSES[name], TITLES[name]) for name in pages(visit)]
+    """Each page's address and title, in order; a page that would only say no is not offered."""
+    offered = [name for name in pages(visit) if name != "sites" or visit.role.grant("site").how in ("Y", "A")]
+    return [(ADDRESSES[name], TITLES[name]) for name in offered]
 
 
 def navigation(visit: Visit, draw: Callable[[Visit, str], None]) -> Any:

@@ -107,7 +107,7 @@ def _seen(role: Role, metric: Metric) -> str:
     strictest = max(grants, key=lambda grant: (GRANTS.index(grant.how), grant.floor != "leaf"))
     if strictest.how == "A":
         return f"summed up{FLOORS.get(strictest.floor, '')}"
-    return {"Y": "row by row where they stand", "E": "not shown", "N": "not shown"}[strictest.how]
+    return {"Y": "row by row, own area", "E": "not shown", "N": "not shown"}[strictest.how]
 
 
 def _feeds(metric: Metric, snapshot: Any) -> tuple[FeedNow, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dashboard import words
 from dashboard.parts.markup import Markup, join, tag
@@ -15,6 +15,11 @@ PAGE = "definitions"
 BETTER = {"up": "higher is better", "down": "lower is better", None: "no direction is better"}
 UNITS = {"count": "a count", "percent": "percent", "index": "an index, 100 is level", "money": "an amount of money",
          "ratio": "a ratio"}  # fmt: skip
+
+
+def link(visit: Visit) -> Callable[[str], str]:
+    """The address of a metric's definition, with the visit's own state."""
+    return lambda metric: visit.address(PAGE, metric=metric, study=None, site=None, q=None)
 
 
 def definition(found: Definition) -> Markup:
@@ -97,11 +102,16 @@ def catalogue(visit: Visit, metrics: Sequence[Metric], chosen: str) -> Markup:
 
 def _link(visit: Visit, metric: Metric, chosen: str) -> Markup:
     here = metric.name == chosen
-    return tag(
-        "li",
-        tag("a", metric.title, href=visit.address(PAGE, metric=metric.name), title=metric.definition,
-            class_="op-go op-defined op-is" if here else "op-go op-defined", aria_current="page" if here else None),
-    )  # fmt: skip
+    shape, where = "op-go op-defined", visit.address(PAGE, metric=metric.name, study=None, site=None)
+    words_of = tag(
+        "a",
+        metric.title,
+        href=where,
+        title=metric.definition,
+        class_=f"{shape} op-is" if here else shape,
+        aria_current="page" if here else None,
+    )
+    return tag("li", words_of)
 
 
 def not_shown(reasons: Sequence[str]) -> Markup:

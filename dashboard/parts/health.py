@@ -119,7 +119,8 @@ def rows_accounted(imports: Sequence[Imported]) -> None:
         )  # fmt: skip
     page.finding(say.accounts_title(imports), "Read = kept + left out + superseded + quarantined, file by file",
                  name="op-accounts")  # fmt: skip
-    st.html(join(bodies))
+    if bodies:
+        st.html(join(bodies))
 
 
 def _account_row(name: str, files: Sequence[object], *, strong: bool = False) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,12 +46,13 @@ def needed(bands: Mapping[str, Sequence[Shown]]) -> tuple[str, ...]:
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What the tiles of a page are made from: the numbers, their periods, how many periods the window has,
-    and how old each band's data is (its name, last day and age in days)."""
+    how old each band's data is (its name, last day and age in days), and the address of a metric's definition."""
 
     numbers: Answers
     lines: Series
     length: int
     ages: Mapping[str, tuple[date, int]]
+    address: Callable[[str], str] = lambda metric: ""
 
 
 def bands(
@@ -81,7 +82,12 @@ def tile(shown: Shown, known: Known, locale: Locale) -> Tile:
     now = numbers.now(metric.name)
     if now is None:
         reason = sentences.withheld(numbers.reason(metric.name) or "not known here")
-        return Tile(title=metric.title, reason=reason, about=about(metric.name, numbers, locale))
+        return Tile(
+            title=metric.title,
+            reason=reason,
+            about=about(metric.name, numbers, locale),
+            more=known.address(metric.name),
+        )
     line = _line(metric.name, lines)
     verdict = noise.moved(lines.line(metric.name), known.length) if flows(metric.name) else ""
     moved = words.change(now, numbers.before(metric.name), metric.unit, metric.better, verdict, locale)
@@ -97,6 +103,7 @@ def tile(shown: Shown, known: Known, locale: Locale) -> Tile:
         spark_words=spark_words(metric.name, line, locale),
         goal=next((goal for goal in reversed(goals) if goal is not None), None),
         about=about(metric.name, numbers, locale),
+        more=known.address(metric.name),
     )
 
 

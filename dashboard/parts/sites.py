@@ -231,12 +231,13 @@ def site_list(visit: Visit, sites: pd.DataFrame, chosen: str) -> None:
         Column(title="Planned a month"),
         Column(title="Why", kind="words"),
     ]
+    one = sites["study"].nunique() == 1
     full = 1.05 * max(float(sites[["enrolled", "planned"]].max().max() or 0), 1.0)
     rows = [
         Row(
-            name=str(each["name"]),
+            name=say.short(each["name"], each["study"]) if one else str(each["name"]),
             href=visit.address(PAGE, study=each["study"], site=each["site"]),
-            note="shown above" if each["site"] == chosen else "",
+            note="shown" if each["site"] == chosen else "",
             cells=_site_cells(each, full, locale),
         )
         for each in sites.to_dict("records")

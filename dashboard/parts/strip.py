@@ -15,7 +15,8 @@ class Tile:
     """One number: its title, value and change in words, its line, and what one needs to trust it.
 
     `reason` replaces the number where it is withheld, not loaded or too small to say. `about` are
-    the lines of its definition; `spark_words` says in text what the line shows.
+    the lines of its definition and `more` the address of all of it; `spark_words` says in text what
+    the line shows.
     """
 
     title: str
@@ -27,6 +28,7 @@ class Tile:
     goal: float | None = None
     about: Sequence[tuple[str, str]] = ()
     reason: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,11 @@ def _title(tile: Tile) -> Markup:
     if not tile.about:
         return tag("div", tile.title, class_="op-title")
     lines = join([tag("p", tag("b", label), f" {words}") for label, words in tile.about])
+    more = tag("p", tag("a", "Definition, sources and SQL ›", href=tile.more, class_="op-go")) if tile.more else ""
     return tag(
-        "details", tag("summary", tile.title), tag("div", lines, class_="op-pop"), class_="op-title op-menu", name="op"
+        "details",
+        tag("summary", tile.title),
+        tag("div", lines, more, class_="op-pop"),
+        class_="op-title op-menu",
+        name="op",
     )

@@ -10,6 +10,7 @@ from dashboard.parts import health, page, strip
 from dashboard.parts.panel import panel
 from dashboard.parts.strip import Band, Tile
 from dashboard.session import Visit, problem, refusal
+from dashboard.words import Change
 from metrics.health import Health
 
 PAGE = "data-health"
@@ -46,7 +47,9 @@ def _top(visit: Visit, found: Health) -> None:
     serving = cache.snapshot()
     said = f"As of {words.day(serving.as_of, year=True)}, snapshot {serving.id}"
     tiles = health_sentences.tiles(found, _match_rate(visit))
-    shown = [Tile(title=title, value=value, note=note) for title, value, note in tiles]
+    shown = [
+        Tile(title=title, value=value, change=Change(icon="", words=note, tone="quiet")) for title, value, note in tiles
+    ]
     st.html(
         page.headline(health_sentences.headline(found), said, visit.said)
         + strip.strip([Band(name="outcome", title="Data", tiles=shown)], page.colours())

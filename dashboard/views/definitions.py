@@ -25,7 +25,8 @@ def render(visit: Visit) -> None:
     page.finding(definition_sentences.found(len(shown), len(listed.metrics), wanted or ""))
     if shown:
         st.html(definitions.catalogue(visit, shown, asked))
-    st.html(definitions.not_shown(listed.refused))
+    if listed.refused:
+        st.html(definitions.not_shown(listed.refused))
 
 
 def _chosen(visit: Visit, asked: str, known: int) -> Markup:

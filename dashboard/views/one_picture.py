@@ -10,6 +10,7 @@ from dashboard import cache, sentences, words
 from dashboard.answers import Answers, Series
 from dashboard.parts import below, bridge, cue_cards, lanes, numbers, page, strip
 from dashboard.parts.below import Below, Told
+from dashboard.parts.definitions import link as definition
 from dashboard.parts.lanes import Drawn
 from dashboard.parts.numbers import Shown
 from dashboard.parts.panel import panel
@@ -127,7 +128,7 @@ def render(visit: Visit) -> None:
     quiet = numbers.quiet("trx", lines, asking.length(visit))
     said = _medical(now) if medical else _outcome(visit, now, change, tables[0][2] if tables else None, quiet)
     ages = asking.ages(visit)
-    known = numbers.Known(numbers=now, lines=lines, length=asking.length(visit), ages=ages)
+    known = numbers.Known(numbers=now, lines=lines, length=asking.length(visit), ages=ages, address=definition(visit))
     shown = numbers.bands(wanted, asking.refused(visit, wanted), known, page.locale())
     fresh = sentences.freshness(ages, now.result.not_shown)
     st.html(page.headline(said, fresh, visit.said, now.result.notes) + strip.strip(shown, page.colours()))

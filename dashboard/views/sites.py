@@ -12,6 +12,7 @@ from dashboard.answers import Answers
 from dashboard.cache import SiteBook
 from dashboard.parts import below, numbers, page, sites, strip
 from dashboard.parts.below import Told
+from dashboard.parts.definitions import link as definition
 from dashboard.parts.numbers import Shown
 from dashboard.parts.panel import panel
 from dashboard.session import Visit, problem, refusal
@@ -35,6 +36,7 @@ BELOW = (
     Told(metric="sites_open", title="Sites open", phone=True),
     Told(metric="flagging_sites", title="Flagging", phone=True),
     Told(metric="screen_failure_rate", title="Screen failure"),
+    Told(metric="enrolled", title="", kind="spark"),
 )
 
 
@@ -79,7 +81,7 @@ def _top(visit: Visit, now: Answers, not_here: Sequence[str]) -> None:
     locale = page.locale()
     lines = asking.series(visit, ("enrolled",), visit.level, cache.snapshot().grain or "week")
     ages = asking.ages(visit)
-    known = numbers.Known(numbers=now, lines=lines, length=asking.length(visit), ages=ages)
+    known = numbers.Known(numbers=now, lines=lines, length=asking.length(visit), ages=ages, address=definition(visit))
     shown = numbers.bands(COUNTS, {}, known, locale)
     said = site_sentences.headline({each: now.now(each) for each in numbers.needed(COUNTS)}, locale)
     fresh = sentences.freshness(ages, 0)

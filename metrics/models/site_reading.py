@@ -14,6 +14,7 @@ from data.errors import Denied, WrongQuestion
 from metrics.query import GrantedQuery
 
 ASKED = ("flagging_sites", "sites_on_track", "sites_open", "enrolled_to_date", "enrolled_planned")
+CURVE = ["day", "enrolled", "planned", "low", "middle", "high"]
 MILESTONES = ("selected", "contract_executed", "approved", "activated", "first_enrolled")
 
 _OWN = """
@@ -48,7 +49,7 @@ _STUDIES = """
 SELECT s.study, coalesce(u.name, s.study) AS name, u.phase, count(*) AS sites, count(*) = max(a.sites) AS whole,
        count(*) FILTER (WHERE t.site IS NOT NULL) AS open, count(*) FILTER (WHERE t.flag) AS flagging,
        count(*) FILTER (WHERE t.on_track) AS on_track,
-       CAST(sum(t.enrolled) AS DOUBLE) AS enrolled, CAST(sum(t.planned) AS DOUBLE) AS planned,
+       coalesce(sum(e.enrolled), 0) AS enrolled, sum(e.planned) AS planned,
        CAST(max(u.target) AS DOUBLE) AS target, max(u.finish) AS planned_finish,
        max(f.early) AS early, max(f.middle) AS middle, max(f.late) AS late, max(f.chance) AS chance
 FROM site s
@@ -56,6 +57,9 @@ JOIN (SELECT study, count(*) AS sites FROM site GROUP BY study) a ON a.study = s
 LEFT JOIN study u ON u.study = s.study
 LEFT JOIN site_state t ON t.site = s.site AND t.as_at = $anchor
 LEFT JOIN study_finish f ON f.study = s.study
+LEFT JOIN (SELECT site, CAST(sum(quantity) FILTER (WHERE basis = 'actual') AS DOUBLE) AS enrolled,
+                  CAST(sum(quantity) FILTER (WHERE basis = 'planned') AS DOUBLE) AS planned
+           FROM enrolment WHERE event = 'enrolled' AND period_end <= $anchor GROUP BY site) e ON e.site = s.site
 WHERE list_contains($sites, s.site)
 GROUP BY s.study, u.name, u.phase ORDER BY s.study
 """
@@ -127,14 +131,15 @@ def curve(granted: GrantedQuery, snapshot: Any, *, study: str, site: str | None 
     every = sites(granted, snapshot)
     chosen = every[(every["study"] == study) & ((every["site"] == site) if site else True)]
     if chosen.empty:
-        return pd.DataFrame(columns=["day", "enrolled", "planned", "low", "middle", "high"])
+        return pd.DataFrame(columns=CURVE)
     values = {"sites": list(chosen["site"]), "anchor": snapshot.anchor}
     so_far = _frame(snapshot, _SO_FAR, values)
     so_far[["enrolled", "planned"]] = so_far[["enrolled", "planned"]].fillna(0.0).cumsum()
     whole = site is not None or bool(_whole(granted, snapshot, study))
     ahead = _frame(snapshot, _AHEAD, {"study": study, "site": site}) if whole else pd.DataFrame({"day": []})
     ahead["planned"] = _planned_ahead(chosen, so_far, ahead)
-    return pd.concat([so_far, ahead], ignore_index=True) if len(ahead) else so_far
+    every_day = pd.concat([so_far, ahead], ignore_index=True) if len(ahead) else so_far
+    return every_day.reindex(columns=CURVE)
 
 
 def _whole(granted: GrantedQuery, snapshot: Any, study: str) -> bool:

@@ -38,7 +38,18 @@ def test_every_role_has_its_first_page_first_and_every_page_once(smallland_snaps
     assert sorted(pages) == sorted(navigation.RENDERS)
     if ROLES[role].first_page in navigation.RENDERS:
         assert pages[0] == ROLES[role].first_page
-    assert [title for _, title in navigation.links(seen)] == [navigation.TITLES[name] for name in pages]
+    offered = [name for name in pages if name != "sites" or ROLES[role].grant("site").how in ("Y", "A")]
+    assert [title for _, title in navigation.links(seen)] == [navigation.TITLES[name] for name in offered]
+
+
+def test_sites_are_not_offered_to_those_who_may_not_see_one(smallland_snapshot: Snapshot) -> None:
+    offers = {
+        role: "sites" in [address for address, _ in navigation.links(visit(of(role), {}, smallland_snapshot))]
+        for role in ROLES
+    }
+    assert {role for role, offered in offers.items() if offered} == {
+        "national_leader", "msl", "medical_director", "site_manager", "steward",
+    }  # fmt: skip
 
 
 def test_the_header_goes_up_only_as_far_as_the_visitor_may(smallland_snapshot: Snapshot) -> None:
