@@ -20,7 +20,8 @@ class Fact:
     row belongs to a window: it lies inside it (flow), overlaps it (overlap), ends before its end
     (to_date), describes its last day (state), lies in the window just before (before) or in the year
     before it (lookback). A table that the build derives names in
-    `derived_from` the contract columns it is computed from, written `table.column`.
+    `derived_from` the contract columns it is computed from, written `table.column`; one that it
+    derives for the last day of the data only is `latest`.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Fact:
     product: str | None = None
     time: str = "flow"
     derived_from: tuple[str, ...] = ()
+    latest: bool = False
 
     def __post_init__(self) -> None:
         for column in filter(None, (self.subject, self.product)):

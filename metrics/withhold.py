@@ -18,6 +18,9 @@ from metrics.suppress import FEW
 RESTRICTED = "prescribing restricted by the physician, or hidden to protect one who did"
 
 
+LATEST_ONLY = "known on the last day of the data only"
+
+
 def unknown(
     metric: Metric,
     rows: pd.DataFrame,
@@ -36,6 +39,8 @@ def unknown(
         reason = "not loaded"
     elif metric.rows_only and not shape.subjects:
         reason = "known one by one only"
+    elif any(fact.latest for fact in metric.facts) and (shape.series or asked.last != snapshot.anchor):
+        reason = LATEST_ONLY
     elif _alone(metric, snapshot, product):
         reason = "a basket of one product has no share"
     elif not shape.series and any(feed and finer_than_known(feed, asked) for feed in found):
@@ -50,6 +55,9 @@ def unknown(
         rows[metric.name] = rows[metric.name].fillna(0)
         if shape.compare:
             rows[f"{metric.name}__base"] = rows[f"{metric.name}__base"].fillna(0)
+    if shape.compare and base and any(fact.latest for fact in metric.facts):
+        rows[f"{metric.name}__base"] = None
+        withheld.append(Withheld(metric=f"{metric.name}__{base.shift}", node_id="*", reason=LATEST_ONLY))
     flows = [feed for fact, feed in zip(metric.facts, found, strict=True) if fact.time in _FLOWS and feed]
     _look_back(metric, rows, snapshot, shape, (asked, base), withheld)
     if not shape.series and not all(feed.covers(asked) for feed in flows):

@@ -146,6 +146,7 @@ DECILE = Fact(
     product="product",
     time="state",
     derived_from=("outcome.subject", "outcome.quantity", "outcome.period_end"),
+    latest=True,
     doc="Volume decile in the product's market, on the last day of the data.",
 )
 DETAIL = Fact(

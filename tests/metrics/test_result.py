@@ -153,6 +153,14 @@ def test_volume_deciles_hold_equal_volume_and_belong_to_one_hcp(smallland_snapsh
     assert top.reason("volume_decile", "SM") == "known one by one only"
 
 
+def test_deciles_of_another_day_are_not_known(smallland_snapshot: Any) -> None:
+    result = _ask(smallland_snapshot, STEWARD, "top_decile_hcps", compare="previous")
+    assert result.rows.top_decile_hcps[0] == 3
+    assert result.rows.top_decile_hcps__previous.isna().all()
+    assert "last day" in (result.reason("top_decile_hcps__previous", "SM") or "")
+    assert _ask(smallland_snapshot, STEWARD, "top_decile_hcps", series=3).rows.top_decile_hcps.isna().all()
+
+
 def test_nobody_is_new_without_the_history_to_say_so(smallland_snapshot: Any) -> None:
     """Sixty weeks are loaded: C4W can look back 52 weeks, C13W cannot."""
     assert _ask(smallland_snapshot, STEWARD, "new_writers", window="C4W").rows.new_writers[0] == 0
