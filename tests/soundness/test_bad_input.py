@@ -424,10 +424,10 @@ def test_the_last_good_snapshot_serves_on(home: Home, tmp_path: Path, capsys: py
     assert _nation(home, capsys) == good
 
 
-def test_a_date_36_years_ahead_is_an_error_that_a_given_day_puts_right(
+def test_a_date_two_years_ahead_is_an_error_that_a_given_day_puts_right(
     home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["import", str(written(tmp_path / "exports", _far("2062-11-10"))), *_to(home)]) == 0
+    assert run(["import", str(written(tmp_path / "exports", _far("2028-11-10"))), *_to(home)]) == 0
     capsys.readouterr()
     assert run(["build", "--home", str(home.path)]) == 0
     told = capsys.readouterr().err
@@ -725,7 +725,7 @@ def _rows_in(content: bytes) -> int | None:
     return None if '"' in text or "\0" in text[:2000] or content[:2] == b"\x1f\x8b" else max(0, len(lines) - 1)
 
 
-@settings(max_examples=110, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(spoilt_files())
 def test_however_a_file_is_spoilt_it_is_told_and_every_row_accounted_for(spoilt: tuple[str, dict[str, bytes]]) -> None:
     layout, files = spoilt
