@@ -11,7 +11,7 @@ from data.findings import SEVERITIES, Finding
 from data.imported import Imported, imported
 from data.snapshot import history, open_snapshot
 from data.workspace import Workspace
-from metrics.access import role_of
+from metrics.access import may_enter, role_of
 from metrics.query import Visitor
 
 SHELF = 12
@@ -72,6 +72,7 @@ def health(visitor: Visitor, snapshot: Any, workspace: Workspace) -> Health:
     """The health of a snapshot and of the imports behind it. Raises Denied for everybody but the steward."""
     if not role_of(visitor).inspects:
         raise Denied(NOT_YOURS, todo="Ask the steward where a number looks wrong.")
+    may_enter(visitor, snapshot, visitor.hierarchy)
     found = tuple(sorted(snapshot.findings(), key=lambda each: SEVERITIES.index(each.severity)))
     return Health(
         feeds=_feeds(snapshot, found),

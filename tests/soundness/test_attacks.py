@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from data.errors import Denied, WrongQuestion
+from data.workspace import Workspace
 from metrics.access import authorise, may_enter
 from metrics.catalog import METRICS
 from metrics.context import annotations
 from metrics.cues.inbox import count_by_node, cues_for
+from metrics.health import health
 from metrics.models import drivers
 from metrics.query import GrantedQuery, MetricQuery, Visitor
 from metrics.result import Result, ask
@@ -251,7 +254,7 @@ def test_who_stands_below_the_top_looks_over_no_other_hierarchy(smallland_snapsh
         may_enter(part, smallland_snapshot, "study")
 
 
-def test_nobody_without_a_place_or_out_of_days_gets_in(smallland_snapshot: Any) -> None:
+def test_nobody_without_a_place_or_out_of_days_gets_in(smallland_snapshot: Any, smallland_home: Path) -> None:
     for role in ("national_leader", "rep", "msl", "site_manager", "medical_director"):
         home = {"msl": "medical", "medical_director": "medical", "site_manager": "study"}.get(role, "field")
         with pytest.raises(Denied):
@@ -265,6 +268,9 @@ def test_nobody_without_a_place_or_out_of_days_gets_in(smallland_snapshot: Any) 
     ):
         with pytest.raises(Denied, match="not in force"):
             look()
+    keeper = Visitor(id="x", role="steward", hierarchy="field", node=None, to_date=date(2026, 11, 21))
+    with pytest.raises(Denied, match="not in force"):
+        health(keeper, smallland_snapshot, Workspace.open(smallland_home))
 
 
 def test_a_neighbours_unaligned_is_a_neighbour(smallland_snapshot: Any) -> None:
