@@ -28,8 +28,8 @@ CUES = (
         name="site_stalled",
         title="A site has stopped enrolling",
         rule=(
-            "An open site that does not flag has enrolled nobody for 13 weeks, a wait that at its pace has less than one "
-            "chance in a hundred."
+            "An open site that does not flag has enrolled nobody for 13 weeks, a wait that at its own pace has less "
+            "than one chance in a hundred."
         ),
         evidence="Three subjects before, and a feed that still delivers.",
         about="site",

@@ -49,12 +49,54 @@ def test_nobody_sees_a_cue_outside_scope_grid_or_line(smallland_snapshot: Any) -
         parents = {node.id: node.parent for node in smallland_snapshot.nodes(visitor.hierarchy).values()}
         for card in cards:
             seen += 1
+            assert not RULES[card.kind].classes & NEVER[visitor.role], (visitor, card)
+            if card.role == "steward":  # what is about the data stands nowhere, and is nobody else's
+                assert (visitor.role, card.node, card.about) == ("steward", "", "data"), (visitor, card)
+                continue
             node: str | None = card.node
             while node is not None and node != visitor.node:
                 node = parents[node]
             assert node == visitor.node, (visitor, card)
-            assert not RULES[card.kind].classes & NEVER[visitor.role], (visitor, card)
     assert seen > 10
+
+
+def test_what_a_steward_reads_counts_and_names_no_person(demo_home: Any) -> None:
+    from data.people import People
+    from data.snapshot import open_snapshot
+    from data.workspace import Workspace
+
+    workspace = Workspace.open(demo_home)
+    snapshot = open_snapshot(workspace)
+    told = snapshot.rows("SELECT subject, headline, reasons, evidence FROM cue WHERE role = 'steward'")
+    persons = [party for (party,) in snapshot.rows("SELECT party FROM party WHERE kind = 'hcp'")]
+    names = People(workspace.people_path).names(persons)
+    words = " ".join(" ".join(row) for row in told)
+    assert told
+    assert not {party for party in persons if party in words}
+    assert not {name for name in names.values() if name in words}
+
+
+def test_the_wall_stands_between_commercial_and_medical_cues() -> None:
+    """Whoever has a commercial cue learns nothing medical from it, and the other way round; sites are no promotion."""
+    medical = {"medical_exchange", "scientific_content", "inquiry", "site"}
+    commercial = {"rx", "targeting", "field_activity", "media_exposure", "media_spend", "consent"}
+    for name, cue in CUES.items():
+        roles = {lever.role for lever in cue.levers}
+        classes = RULES[name].classes
+        if roles & {"msl", "medical_director", "site_manager"}:
+            assert not classes & commercial, name
+            assert not roles & {"rep", "district_manager", "regional_director", "national_leader", "brand_lead"}, name
+        else:
+            assert not classes & medical, name
+
+
+def test_every_role_may_know_what_its_own_cues_are_made_of() -> None:
+    """A cue that its reader's grid refuses would stand in the table and be seen by nobody."""
+    for name, cue in CUES.items():
+        for lever in cue.levers:
+            assert not RULES[name].classes & NEVER[lever.role], (name, lever.role)
+            for sensitivity in RULES[name].classes:
+                assert ROLES[lever.role].grant(sensitivity).how in ("Y", "A"), (name, lever.role, sensitivity)
 
 
 def test_five_at_most(smallland_snapshot: Any) -> None:
@@ -158,6 +200,18 @@ def test_a_company_without_a_fall_is_left_in_peace() -> None:
         ("expert_waiting", "plan_experts_not_engaged", (0.60, 0.75)),
         ("vacant_territory", "", (0.90, 0.90)),
         ("territory_falling", "", (0.60, 0.90)),
+        ("territory_rising", "rising_territory", (0.90, 0.90)),  # named in the cue of the unit that explains it
+        ("sample_sink", "sample_sinks", (0.90, 0.90)),
+        ("media_fatigue", "media_fatigue", (0.90, 0.90)),
+        ("over_calling", "over_called_tier_c", (0.90, 0.90)),
+        ("late_logging", "late_logging", (0.90, 0.90)),
+        ("unbalanced_map", "unbalanced_map", (0.90, 0.90)),
+        ("site_stalled", "stalled_site", (0.90, 0.90)),
+        ("screen_failure", "high_screen_failure_site", (0.50, 0.90)),  # another site fails 9 of 13, by chance
+        ("activation_stuck", "stuck_in_contract", (0.60, 0.90)),  # another is stuck in a later step
+        ("answers_at_risk", "inquiries_past_80_percent_of_sla", (0.90, 0.50)),  # only where three wait together
+        ("feed_silent", "stale_feed", (0.90, 0.90)),
+        ("week_restated", "restated_week", (0.90, 0.90)),
     ],
 )
 def test_planted_problems_of_the_demo_company(demo_home: Any, kind: str, key: str, least: tuple[float, float]) -> None:
@@ -169,18 +223,30 @@ def test_planted_problems_of_the_demo_company(demo_home: Any, kind: str, key: st
     workspace = Workspace.open(demo_home)
     snapshot = open_snapshot(workspace)
     problems = json.loads((workspace.exports / "answer_key.json").read_text("utf-8"))["problems"]
-    rows = snapshot.rows("SELECT subject, evidence, node FROM cue WHERE kind = ?", [kind])
+    rows = snapshot.rows("SELECT subject, evidence FROM cue WHERE kind = ?", [kind])
     said, true = _said(kind, rows), _true(kind, problems.get(key), problems, People(workspace.people_path))
-    known = {node for node in said if kind == "territory_falling" and _explained(node, problems, snapshot)}
+    known = {node for node in said if kind.startswith("territory_") and _explained(node, problems, snapshot)}
     right = said & true
     assert len(right | known) / max(1, len(said)) >= least[0], said - true
     assert len(right) / len(true) >= least[1], true - said
 
 
-def _said(kind: str, rows: list[tuple[str, str, str]]) -> set[str]:
-    if kind == "inquiry_due":
-        return {json.loads(evidence)["inquiry"] for _, evidence, _ in rows}
-    return {subject for subject, _, _ in rows}
+# What a cue is measured by, where it is not its subject.
+MEASURED = {
+    "inquiry_due": "inquiry",
+    "answers_at_risk": "inquiries",
+    "media_fatigue": "hcps",
+    "week_restated": "ending",
+    "territory_rising": "most_from",
+}
+
+
+def _said(kind: str, rows: list[tuple[str, str]]) -> set[str]:
+    said: set[str] = set()
+    for subject, evidence in rows:
+        found = json.loads(evidence).get(MEASURED.get(kind, "")) or subject
+        said |= set(found) if isinstance(found, list) else {found}
+    return said
 
 
 def _true(kind: str, planted_here: Any, problems: dict[str, Any], people: Any) -> set[str]:
@@ -188,16 +254,45 @@ def _true(kind: str, planted_here: Any, problems: dict[str, Any], people: Any) -
         return {one["node"] for one in problems["collapsing_territory"]}
     if kind == "vacant_territory":
         return {problems["vacant_territory"]["node"], problems["rep_on_leave"]["node"]}
-    if kind == "flagging_site":
-        return {one["site"] for one in planted_here}
-    if kind == "inquiry_due":
-        return {one["inquiry"] for one in planted_here}
+    if kind == "feed_silent":
+        return {f"media_pld.{planted_here['vendor'].lower()}"}
+    if isinstance(planted_here, dict):
+        for name in ("node", "site", "week_ending"):
+            if name in planted_here:
+                return {planted_here[name]}
+        if "beyond_15_percent" in planted_here:
+            return set(planted_here["beyond_15_percent"])
     listed = planted_here["hcps"] if isinstance(planted_here, dict) else planted_here
+    for name in ("site", "inquiry", "node"):
+        if name in listed[0] and "npi" not in listed[0]:
+            return {one[name] for one in listed}
     return set(people.parties([f"npi:{one['npi']}" for one in listed]).values())
+
+
+def test_bad_rows_and_the_unaligned_of_the_demo_are_told_to_the_steward(demo_home: Any) -> None:
+    from data.snapshot import open_snapshot
+    from data.workspace import Workspace
+
+    workspace = Workspace.open(demo_home)
+    key = json.loads((workspace.exports / "answer_key.json").read_text("utf-8"))
+    rows = open_snapshot(workspace).rows("SELECT kind, evidence FROM cue WHERE role = 'steward'")
+    told = {(kind, json.loads(evidence).get("rows", json.loads(evidence).get("subjects"))) for kind, evidence in rows}
+    assert ("rows_left_out", len(key["bad_rows"]["unknown_channel_calls"])) in told
+    assert ("rows_left_out", len(key["bad_rows"]["calls_by_home_office"])) in told
+    assert ("unaligned_share", len(key["problems"]["unaligned_hcps"])) in told
+
+
+def test_every_role_of_the_demo_has_two_kinds_of_its_own(demo_home: Any) -> None:
+    from data.snapshot import open_snapshot
+    from data.workspace import Workspace
+
+    rows = open_snapshot(Workspace.open(demo_home)).rows("SELECT role, count(DISTINCT kind) FROM cue GROUP BY role")
+    assert {role for role, kinds in rows if kinds >= 2} == set(ROLES)
 
 
 def _explained(node: str, problems: dict[str, Any], snapshot: Any) -> bool:
     """Whether a unit really falls for a reason that the answer key gives: it, or one above or below it."""
-    falling = {one["node"] for one in (*problems["collapsing_territory"], *problems.get("also_falling", ()))}
+    names = ("collapsing_territory", "also_falling", "rising_territory", "also_rising")
+    falling = {one["node"] for name in names for one in problems.get(name, ())}
     lines = snapshot.rows("SELECT ancestor, node FROM node_tree WHERE hierarchy = 'field'")
     return any((up == node and down in falling) or (down == node and up in falling) for up, down in lines)
