@@ -17,6 +17,7 @@ from metrics.query import MetricQuery
 from metrics.result import Result
 
 LENGTHS = {"C4W": 4, "C13W": 13, "C3M": 3, "R12": 12}
+KEYS = ("node_id", "node", "level", "parent", "period_start", "period_end")
 PERIODS = {"week": 26, "month": 24, "year": 5}
 
 
@@ -69,18 +70,22 @@ class Series:
     rows: pd.DataFrame
 
     @cached_property
-    def _lines(self) -> dict[str, pd.DataFrame]:
-        ordered = self.rows.sort_values("period_end")
-        return {str(node): lines for node, lines in ordered.groupby("node_id", sort=False)}
+    def _lines(self) -> dict[str, dict[str, list[float | None]]]:
+        ordered = self.rows.sort_values("period_end", kind="stable")
+        names = [name for name in ordered if name not in KEYS]
+        found: dict[str, dict[str, list[float | None]]] = {}
+        columns = {name: [None if pd.isna(each) else float(each) for each in ordered[name]] for name in names}
+        for at, node in enumerate(ordered["node_id"]):
+            lines = found.setdefault(str(node), {name: [] for name in names})
+            for name in names:
+                lines[name].append(columns[name][at])
+        return found
 
     def line(self, metric: str, node: str | None = None) -> list[float | None]:
         """One number's periods; None where it is unknown."""
-        lines = self._lines.get(node or next(iter(self._lines), ""))
-        if lines is None or metric not in lines:
-            return []
-        return [None if pd.isna(value) else float(value) for value in lines[metric]]
+        return self._lines.get(node or next(iter(self._lines), ""), {}).get(metric, [])
 
-    @property
+    @cached_property
     def ends(self) -> list[date]:
         """The last day of each period."""
         return [pd.Timestamp(end).date() for end in sorted(self.rows["period_end"].unique())]

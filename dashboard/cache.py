@@ -25,7 +25,7 @@ from metrics.definitions import Definition, Listed
 from metrics.health import Health
 from metrics.models import drivers, site_reading
 from metrics.query import GrantedQuery, MetricQuery, Visitor
-from metrics.result import Result, ask
+from metrics.result import Result, ask, narrowed, widened
 from metrics.visitors import visitors as read_visitors
 
 
@@ -69,7 +69,11 @@ def answer(question: MetricQuery, visitor: Visitor) -> Result:
     """
     serving = snapshot()
     granted = authorise(question, visitor, serving)
-    return _answer(_key(granted), serving.id, granted, serving)
+    wide = widened(question, serving)
+    if wide is None:
+        return _answer(_key(granted), serving.id, granted, serving)
+    whole = authorise(wide, visitor, serving)  # one answer a level, whichever of its units is looked at
+    return narrowed(_answer(_key(whole), serving.id, whole, serving), granted, serving)
 
 
 @st.cache_data(max_entries=3000, show_spinner=False)
@@ -81,7 +85,10 @@ def bridge(question: MetricQuery, visitor: Visitor) -> pd.DataFrame:
     """The exact bridge of the change, for what is granted. Raises Denied or WrongQuestion."""
     serving = snapshot()
     granted = authorise(question, visitor, serving)
-    return _bridge(_key(granted), serving.id, granted, serving)
+    wide = widened(question, serving) if granted.scope else None
+    whole = authorise(wide, visitor, serving) if wide else granted
+    frame = _bridge(_key(whole), serving.id, whole, serving)
+    return frame[frame["node"].isin(below(granted.hierarchy, granted.within))] if wide else frame
 
 
 @st.cache_data(max_entries=1000, show_spinner=False)

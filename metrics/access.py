@@ -133,7 +133,7 @@ def _metrics(names: tuple[str, ...]) -> list[Metric]:
 def _product(snapshot: Any, word: str | None) -> str | None:
     if word is None:
         return None
-    known = {row[0]: row[1] for row in snapshot.rows("SELECT product, name FROM product ORDER BY product")}
+    known = {each.id: each.name for each in sorted(snapshot.products(), key=lambda each: str(each.id))}
     for product, name in known.items():
         if word.casefold() in (product.casefold(), name.casefold()):
             return product

@@ -69,6 +69,11 @@ def _during(select: exp.Select, fact: Fact, alias: str = "f") -> exp.Select:
     return select.join(spans.subquery("s"), on=on)
 
 
+def _asked_about(select: exp.Select, fact: Fact) -> exp.Select:
+    """Only the rows of the subjects asked about, before anything is added up: `spine` holds them."""
+    return select.where(exp.column(fact.subject, "f").isin(query=exp.select("node").from_("spine")))
+
+
 def _at_leaves(fact: Fact, masks: bool, subjects: bool) -> exp.Select:
     """The fact's rows at the leaf they count at, in every hierarchy that covers them: five keys and the period."""
     leaf = f"f.{fact.subject}" if subjects else "l.leaf"
@@ -78,6 +83,8 @@ def _at_leaves(fact: Fact, masks: bool, subjects: bool) -> exp.Select:
     select = select.select(_OPTED if masks else "FALSE AS opted_out", "f.period_start", "f.period_end")
     select = select.from_(exp.to_table(fact.table.name).as_("f"))
     select = select.join("place AS l", on=f"l.subject = coalesce(f.{fact.subject}, '')")
+    if subjects:
+        select = _asked_about(select, fact)
     if masks:
         select = select.join("pdrp_now AS d", on=f"d.party = f.{fact.subject}", join_type="left")
     return _in_time(select, fact)
@@ -150,22 +157,23 @@ def _inputs(group: Group) -> dict[Fact, list[Measure]]:
     return {fact: list(measures.values()) for fact, measures in found.items()}
 
 
-def _subject_sums(fact: Fact, own: list[Measure], names: list[str]) -> exp.Select:
+def _subject_sums(fact: Fact, own: list[Measure], names: list[str], subjects: bool) -> exp.Select:
     """One fact's inputs, added up per subject, product and span; the other facts' inputs are NULL."""
     mine = {m.name: _of(m.tree, "f") for m in own}
     base = exp.select(f"f.{fact.subject} AS subject", f"{_product(fact)} AS product", "s.span")
     base = base.select(*(exp.alias_(mine.get(name, exp.Null()), name) for name in names))
     base = _during(base.from_(exp.to_table(fact.table.name).as_("f")), fact)
+    base = _asked_about(base, fact) if subjects else base
     return _in_time(base.where(f"f.{fact.subject} IS NOT NULL"), fact).group_by("1", "2", "3")
 
 
-def _judged(group: Group) -> exp.Select:
+def _judged(group: Group, subjects: bool) -> exp.Select:
     """Every input of the group side by side: one row a subject, asked product and span."""
     inputs = _inputs(group)
     measures = [measure for own in inputs.values() for measure in own]
     union: exp.Query | None = None
     for fact, own in inputs.items():
-        part = _subject_sums(fact, own, [measure.name for measure in measures])
+        part = _subject_sums(fact, own, [measure.name for measure in measures], subjects)
         union = part if union is None else exp.union(union, part, distinct=False)
     assert union is not None
     scopes = sorted({measure.scope for measure in measures})
@@ -187,7 +195,7 @@ def _subject_group(group: Group, subjects: bool) -> exp.Select:
     leaf = "u.subject AS leaf" if subjects else "l.leaf"
     leaves = exp.select("l.hierarchy", leaf, "u.asked", _OPTED if group.masks else "FALSE AS opted_out", "u.span")
     leaves = leaves.select(*(exp.alias_(_counted(m), m.name) for m in group.measures))
-    leaves = leaves.from_(_judged(group).subquery("u")).join("place AS l", on="l.subject = u.subject")
+    leaves = leaves.from_(_judged(group, subjects).subquery("u")).join("place AS l", on="l.subject = u.subject")
     if group.masks:
         leaves = leaves.join("pdrp_now AS d", on="d.party = u.subject", join_type="left")
     leaves = leaves.group_by(*_FIVE)
@@ -212,7 +220,7 @@ def group_select(group: Group, subjects: bool = False) -> exp.Select:
     """The SELECT that answers a group over the facts, for the spans of the relation `asked`.
 
     Columns: hierarchy, node (with `subjects` the subject itself), product asked, opted_out, span,
-    and one column a measure.
+    and one column a measure. With `subjects` the relation `spine` holds those asked about in `node`.
     """
     first = group.measures[0]
     if isinstance(first, QuantileMeasure):

@@ -68,23 +68,27 @@ def _spine(shape: Shape) -> exp.Select:
 
 def _group_rows(group: Group, shape: Shape) -> exp.Select:
     """One group's measures by node (and period), current and compared side by side."""
-    keys = ["g.node", "a.span"] if shape.series else ["g.node"]
-    columns: list[str] = []
+    keys = [exp.column("node", "g"), *([exp.column("span", "a")] if shape.series else [])]
+    columns: list[exp.Expr] = []
     for measure in group.measures:
-        columns.append(f"sum(g.{measure.name}) FILTER (WHERE a.shift = 'current') AS {measure.name}")
+        columns.append(_summed(measure.name, exp.EQ, measure.name))
         if shape.compare:
-            columns.append(f"sum(g.{measure.name}) FILTER (WHERE a.shift <> 'current') AS {measure.name}__base")
-    select = exp.select(*keys, *columns)
-    if shape.rolled:
-        select = select.from_(exp.to_table(group.rollup).as_("g"))
-    else:
-        select = select.from_(group_select(group, shape.subjects).subquery("g"))
-    select = select.join("asked AS a", on="a.span = g.span").where("g.hierarchy = $hierarchy")
-    select = select.where("g.product = $product" if group.by_product else "g.product = '*'")
-    select = select.where("g.node IN (SELECT node FROM spine)")
+            columns.append(_summed(measure.name, exp.NEQ, f"{measure.name}__base"))
+    source = exp.to_table(group.rollup).as_("g") if shape.rolled else group_select(group, shape.subjects).subquery("g")
+    wanted = ["g.hierarchy = $hierarchy", "g.product = $product" if group.by_product else "g.product = '*'"]
+    wanted.append("g.node IN (SELECT node FROM spine)")
     if shape.masked and group.masks:
-        select = select.where("NOT g.opted_out")
-    return select.group_by(*(str(i + 1) for i in range(len(keys))))
+        wanted.append("NOT g.opted_out")
+    # Each step would copy the tree that it is given; this one is ours alone.
+    select = exp.select(*keys, *columns, copy=False).from_(source, copy=False)
+    select = select.join("asked AS a", on="a.span = g.span", copy=False).where(*wanted, copy=False)
+    return select.group_by(*(str(i + 1) for i in range(len(keys))), copy=False)
+
+
+def _summed(measure: str, how: type[exp.EQ] | type[exp.NEQ], name: str) -> exp.Expr:
+    """A measure added up over the spans asked for (EQ), or over those compared with (NEQ)."""
+    when = exp.Where(this=how(this=exp.column("shift", "a"), expression=exp.Literal.string("current")))
+    return exp.alias_(exp.Filter(this=exp.Sum(this=exp.column(measure, "g")), expression=when), name, copy=False)
 
 
 def formula(metric: Metric, base: bool = False, compared: bool = True) -> exp.Expr:
@@ -140,6 +144,16 @@ def people_sql(measure: SubjectMeasure, how: str) -> tuple[bool, str]:
     return group.by_product, select.sql(dialect="duckdb")
 
 
+def _cells(metric: Metric, base: bool, compared: bool) -> list[exp.Expr]:
+    """A metric's column, and beside it the denominator that must be large enough."""
+    name = f"{metric.name}__base" if base else metric.name
+    cells: list[exp.Expr] = [exp.alias_(formula(metric, base, compared), name, copy=False)]
+    below = denominator(metric, base) if metric.least else None
+    if below is not None:
+        cells.append(exp.alias_(below, f"{name}_n" if base else f"{name}__n", copy=True))
+    return cells
+
+
 @lru_cache(maxsize=512)
 def compile_shape(shape: Shape) -> str:
     """The SQL text of a shape. Rows: node_id, level, parent, period_start, period_end, then the metrics.
@@ -150,23 +164,18 @@ def compile_shape(shape: Shape) -> str:
     metrics = [METRICS[name] for name in shape.metrics]
     found = groups(measure for metric in metrics for measure in metric.measures)
     asked = _ASKED_SERIES if shape.series else _ASKED_ROLLED if shape.rolled else _ASKED_CUSTOM
-    select = exp.select("s.node AS node_id", "s.level", "s.parent", "w.first AS period_start", "w.last AS period_end")
+    columns: list[exp.Expr] = []
     for metric in metrics:
-        select = select.select(exp.alias_(formula(metric, compared=shape.compare), metric.name))
-        below = denominator(metric)
-        if metric.least and below is not None:
-            select = select.select(exp.alias_(below, f"{metric.name}__n"))
-        if shape.compare:
-            select = select.select(exp.alias_(formula(metric, base=True), f"{metric.name}__base"))
-            below = denominator(metric, base=True)
-            if metric.least and below is not None:
-                select = select.select(exp.alias_(below, f"{metric.name}__base_n"))
-    select = select.from_("spine AS s").join("asked AS w", on="w.shift = 'current'")
+        columns += _cells(metric, base=False, compared=shape.compare)
+        columns += _cells(metric, base=True, compared=True) if shape.compare else []
+    select = exp.select("s.node AS node_id", "s.level", "s.parent", "w.first AS period_start", "w.last AS period_end")
+    select.select(*columns, copy=False).from_("spine AS s", copy=False)
+    select.join("asked AS w", on="w.shift = 'current'", copy=False)
     for group in found:
         keys = f"g_{group.name}.node = s.node" + (f" AND g_{group.name}.span = w.span" if shape.series else "")
-        select = select.join(exp.to_table(f"g_{group.name}"), on=keys, join_type="left")
-        select = select.with_(f"g_{group.name}", as_=_group_rows(group, shape))
-    select = select.order_by("1", "5")
+        select.join(exp.to_table(f"g_{group.name}"), on=keys, join_type="left", copy=False)
+        select.with_(f"g_{group.name}", as_=_group_rows(group, shape), copy=False)
+    select.order_by("1", "5", copy=False)
     with_ = select.args["with_"]
     heads = exp.select("1").with_("asked", as_=asked).with_("spine", as_=_spine(shape)).args["with_"].expressions
     with_.set("expressions", [*heads, *with_.expressions])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from metrics.compiler import Shape, compile_shape
 from metrics.derive import LIKE_FOR_LIKE, grain_of
 from metrics.loaded import feed_of, not_in_both
 from metrics.periods import Span
-from metrics.query import GrantedQuery, Withheld
+from metrics.query import GrantedQuery, MetricQuery, Withheld
 
 Names = Callable[[Iterable[str]], Mapping[str, str]]
 
@@ -162,6 +162,30 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         notes=notes,
         partial_periods=_partial_periods(granted, snapshot, rows) if shape.series else frozenset(),
         sql=sql,
+    )
+
+
+def widened(question: MetricQuery, snapshot: Any) -> MetricQuery | None:
+    """The same question over all that its visitor looks after; None for a question about single subjects."""
+    if question.within is None or question.by not in _levels(snapshot, question.hierarchy):
+        return None
+    return replace(question, within=None)
+
+
+def narrowed(wide: Result, granted: GrantedQuery, snapshot: Any) -> Result:
+    """The part of a wider answer that was granted.
+
+    It is the answer itself: which cells are hidden depends on the whole hierarchy, never on what is asked of it.
+    """
+    inside = {granted.within}
+    for node in snapshot.nodes(granted.hierarchy).values():  # from the top down
+        if node.parent in inside:
+            inside.add(node.id)
+    return replace(
+        wide,
+        rows=wide.rows[wide.rows.node_id.isin(inside)].reset_index(drop=True),
+        withheld=tuple(each for each in wide.withheld if each.node_id == "*" or each.node_id in inside),
+        not_shown=_not_shown(granted, snapshot) if granted.masked else 0,
     )
 
 
