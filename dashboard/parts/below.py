@@ -55,7 +55,7 @@ def draw(visit: Visit, wanted: Sequence[Told], under: Below, page_name: str, gra
     active = numbers.nodes if opens else [node for node in numbers.nodes if _active(node, wanted, numbers)]
     order = sorted(active, key=lambda node: _order(node, shown, numbers))
     cues = cue_cards.counts(visit, order) if opens else {}
-    columns = [Column(title=told.title or SPAN[grain], kind=told.kind, phone=told.phone) for told in shown]
+    columns = [Column(title=_heading(told, visit, grain), kind=told.kind, phone=told.phone) for told in shown]
     if any(cues.values()):
         columns.append(Column(title="Cues", kind="dots"))
     rows = [
@@ -69,6 +69,13 @@ def draw(visit: Visit, wanted: Sequence[Told], under: Below, page_name: str, gra
     units = sum(not node.endswith("~unaligned") for node in order)
     title = sentences.children_title(level, units or len(order), [gap for _, gap in gaps(numbers)], locale)
     st.html(children(title, level, columns, rows, page.colours()))
+
+
+def _heading(told: Told, visit: Visit, grain: str) -> str:
+    """What a column is called: a change says what it is measured against."""
+    if told.kind == "change" and visit.compare:
+        return f"Against {words.compared(visit.compare, visit.window)}"
+    return told.title or SPAN[grain]
 
 
 def _tells(told: Told, numbers: Answers) -> bool:

@@ -66,7 +66,7 @@ def test_the_leader_sees_one_picture(open_as) -> None:
     assert "1,170" in said
     assert "goal 1,326" in said
     assert "Why TRx rose by 156" in said or "TRx rose by 156" in said
-    assert "Three regions" in said
+    assert "Two regions" in said
     assert "could not be drawn" not in said
 
 
