@@ -19,7 +19,7 @@ from metrics.catalog.roles import ROLES
 from metrics.declare import BANDS
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = {"one_picture": "One picture", "cues": "My cues"}
+PAGES = {"one_picture": "One picture", "cues": "My cues", "sites": "Sites", "data_health": "Data health"}
 STANDS = {"top": "the top", "second": "the second level", "third": "the third level", "leaf": "a leaf", None: "nowhere"}
 
 

@@ -70,3 +70,13 @@ def test_a_history_of_a_few_weeks_says_nothing() -> None:
     seen = shift.falls(counts, counts.sum(axis=1))
     assert not seen.fallen.any()
     assert seen.evidence[0].reason == "0 earlier periods, 26 are needed"
+
+
+def test_a_rise_is_seen_by_the_same_test_and_is_no_fall() -> None:
+    counts = _steady()
+    counts[-8:, 7] = np.round(counts[-8:, 7] * 1.3)
+    up, down = (look(counts, counts.sum(axis=1)) for look in (shift.rises, shift.falls))
+    assert np.flatnonzero(up.fallen).tolist() == [7]
+    assert up.chance[7] > 0.9
+    assert up.gap[7] > 0
+    assert not down.fallen.any()
