@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.words import lower_first, sentence
 
+LONGEST = 84
 UNDER = "One definition from the nation to the HCP and the site: words, formula, sources, who may see it, the SQL."
 
 
@@ -21,6 +22,8 @@ def found(count: int, of: int, wanted: str) -> str:
     return f"{count} of {of} metrics speak of “{wanted.strip()}”"
 
 
-def inside(definition: str) -> str:
-    """A definition after its title and a colon."""
-    return lower_first(sentence(definition))
+def opening(title: str, definition: str) -> tuple[str, str]:
+    """What a definition's page opens with: title and definition in one line where it is short, else below it."""
+    if len(title) + len(definition) > LONGEST:
+        return title, sentence(definition)
+    return f"{title}: {lower_first(sentence(definition))}", ""

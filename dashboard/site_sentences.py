@@ -41,9 +41,8 @@ def headline(counts: Mapping[str, float | None], locale: Locale = ENGLISH) -> st
     if still_open == 0:
         parts.append("No site is open here")
     elif known(flagging) and known(still_open):
-        many = (
-            words.COUNTS[int(flagging or 0)] if (flagging or 0) < len(words.COUNTS) else plain(flagging or 0, 0, locale)
-        )
+        count = int(flagging or 0)
+        many = "none" if not count else words.COUNTS[count] if count < len(words.COUNTS) else plain(count, 0, locale)
         verb = "flags" if (flagging or 0) <= 1 else "flag"
         parts.append(f"{many} of {count_words(int(still_open or 0), 'open site', locale)} {verb}")
     against = counts.get("enrolled_vs_plan")

@@ -71,7 +71,10 @@ def studies(visit: Visit, book: SiteBook, chosen: str) -> None:
         link = visit.address(PAGE, study=each["study"], site=None)
         rows.append(Row(name=str(each["name"]), href=link, cells=cells, note=_phase(each, chosen)))
     title = say.studies_title(book.studies.to_dict("records"))
-    st.html(children(title, "Study", columns, rows, page.colours()))
+    back = None
+    if chosen and len(rows) > 1:
+        back = tag("p", tag("a", "‹ All studies", href=visit.address(PAGE, study=None, site=None), class_="op-go"))
+    st.html(join([children(title, "Study", columns, rows, page.colours()), back or ""]))
 
 
 def latest(found: pd.DataFrame) -> dict[str, Any]:

@@ -40,5 +40,6 @@ def _chosen(visit: Visit, asked: str, known: int) -> Markup:
             raise
         return page.headline(definition_sentences.headline(known), definition_sentences.UNDER, (problem(error),))
     metric = found.metric
-    said = page.headline(f"{metric.title}: {definition_sentences.inside(metric.definition)}", "", visit.said)
+    title, under = definition_sentences.opening(metric.title, metric.definition)
+    said = page.headline(title, under, visit.said)
     return Markup(said + definitions.definition(found))

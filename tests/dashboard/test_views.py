@@ -141,7 +141,7 @@ def test_a_page_view_is_one_line_of_the_audit(open_as, home: Path) -> None:
     open_as("steward", period="C4W")
     lines = ledger.audit_lines("steward")
     assert len(lines) == before + 1
-    assert lines[-1].what == "view one_picture"
+    assert lines[-1].what == "view data_health"
     assert lines[-1].filters["period"] == "C4W"
 
 

@@ -17,6 +17,12 @@ SCREENS = [
     ("one-picture", "meddir"),
     ("cues", "rep"),
     ("cues", "msl"),
+    ("sites", "meddir"),
+    ("sites", "leader"),
+    ("sites", "rep"),
+    ("definitions", "brand"),
+    ("data-health", "steward"),
+    ("data-health", "rep"),
 ]
 EVERYBODY = ["leader", "brand", "region", "district", "rep", "msl", "meddir", "site", "steward"]
 
