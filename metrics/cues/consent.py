@@ -56,18 +56,18 @@ def _found(scene: Scene, row: Any, opened: float, known: touches.Touches) -> Fou
         headline="{subject}: e-mail consent ends in " + count(left, "day"),
         reasons=(
             f"Consent of {day(given)} {given.year} ends {day(ends)}, in {count(left, 'day')}",
-            known.media(row.party),
+            known.media(row.party, None, "Any product"),
             known.seen(row.party),
         ),
         comparator=f"consents that end within {WITHIN_DAYS} days",
         confidence=0.95,
         data_as_of=scene.last_day("exposure") or scene.as_of,
-        worth=(opened, max(opened, known.mail[row.party]["sent"])),
+        worth=(opened, max(opened, known.mail[row.party, None]["sent"])),
         due=max(scene.as_of + timedelta(days=1), min(ends, scene.working_day_after(10))),
         evidence={
             "expires": ends.isoformat(),
             "captured": given.isoformat(),
             "days_left": left,
-            **known.numbers(row.party),
+            **known.numbers(row.party, None),
         },
     )

@@ -72,7 +72,7 @@ def _found(
     name, planned = scene.products.get(row.product, "the plan"), float(row.planned)
     every, seen = every_weeks(interval), known.calls.get(row.party)
     when = f"Last seen {ago(waited)} ago ({day(seen)})" if seen else f"No call on record in {ago(waited)}"
-    media = known.media(row.party)
+    media = known.media(row.party, row.product, name)
     return Found(
         role="rep",
         hierarchy=row.hierarchy,
@@ -83,7 +83,7 @@ def _found(
         reasons=(
             f"{when}; the plan says {every}",
             f"{row.held} of {count(planned, 'planned call')} held, {share(row.gone)} of the working days gone",
-            f"Tier {row.tier} for {name}, {_ACCESS.get(row.access, 'access not known')}; {media[0].lower()}{media[1:]}",
+            f"Tier {row.tier} for {name}, {_ACCESS.get(row.access, 'access not known')}; {media}",
         ),
         comparator=f"the plan in force: {every}",
         confidence=min(0.99, 1.0 - 0.5 ** (waited / interval - 1.0)),
@@ -98,6 +98,6 @@ def _found(
             "working_days_gone": float(row.gone),
             "access": row.access,
             "waited_days": waited,
-            **known.numbers(row.party),
+            **known.numbers(row.party, row.product),
         },
     )

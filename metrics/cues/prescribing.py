@@ -47,6 +47,7 @@ FROM plan WHERE $as_of BETWEEN period_start AND period_end GROUP BY ALL
 
 STATEMENTS = (WINDOWS, PLAN_NOW, touches.LAST_CALL, touches.MAIL)
 WEEKS = 13.0  # in either window
+RECENT = 14  # days: a call this fresh was no cure
 _WORDS = {"C13W": "13 weeks", "C3M": "3 months"}
 _NARROW = 1.28  # an 80 % interval
 
@@ -107,11 +108,11 @@ def _found(
         node=row.leaf,
         subject=row.subject,
         product=product,
-        headline=f"{{subject}} is writing less {name}",
+        headline=f"{{subject}} is writing less {name}{_though(known.since(row.subject))}",
         reasons=(
             f"{name} {row.before:,.0f} \u2192 {row.now:,.0f} scripts in {words}; {beside}",
             f"{known.seen(row.subject)}; {plan}",
-            known.media(row.subject),
+            known.media(row.subject, product, name),
         ),
         comparator=f"the {words} before, and {name} in the region ({change(growth)})",
         confidence=float(judged.chance[i]),
@@ -127,9 +128,14 @@ def _found(
             "market_before": float(row.market_before),
             "market_now": float(row.market_now),
             "plan_interval_days": interval,
-            **known.numbers(row.subject),
+            **known.numbers(row.subject, product),
         },
     )
+
+
+def _though(days: int | None) -> str:
+    """A call was made lately and the fall went on: the next one should ask why."""
+    return "; ask what changed" if days is not None and days <= RECENT else ""
 
 
 def _worth(row: Any, growth: float, phi: float) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from metrics.cues import series
 from metrics.cues.falls import Fall, explaining
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
 from metrics.cues.territory import CALLS, SETTINGS, effort
-from metrics.cues.wording import change
+from metrics.cues.wording import change, cut
 from metrics.signals import shift
 
 OWNERS = {"top": "national_leader", "second": "regional_director", "third": "district_manager"}
@@ -81,7 +81,8 @@ def _found(
     scene: Scene, hierarchy: Hierarchy, fall: Fall, most: Fall | None, setting: shift.Setting, worked: str
 ) -> Found:
     words, actual = f"{scene.grain}s", 2 * fall.expected - fall.actual
-    name, place = scene.products[fall.product], scene.node_names.get((hierarchy.id, fall.node), fall.node)
+    place = scene.node_names.get((hierarchy.id, fall.node), fall.node)
+    named = scene.product_word(fall.product)
     gain = actual - fall.expected
     low, high = (max(0.0, (gain + side * fall.error) / setting.recent) for side in (-_NARROW, _NARROW))
     noise = f"Noise alone would move it by {fall.error:,.0f} either way, not by {gain:,.0f}"
@@ -91,11 +92,11 @@ def _found(
         node=fall.above[0],
         subject=fall.node,
         product=fall.product,
-        headline=f"{place[:48]}: {name[:16]} {100 * gain / fall.expected:.0f} % above its share",
+        headline=f"{cut(place, 48)}: {named}{100 * gain / fall.expected:.0f} % above its share",
         reasons=(
             f"{actual:,.0f} scripts in {setting.recent} {words}; its share says {fall.expected:,.0f} "
             f"({change(actual / fall.expected)})",
-            f"Above it in {fall.below} of the last {setting.recent} {words}{_within(scene, hierarchy, fall, most)}",
+            f"Above it in {fall.below} of the last {setting.recent} {words}{_within(scene, hierarchy, most)}",
             worked or noise,
         ),
         comparator=f"its share of the nation in the {setting.base} {words} before",
@@ -116,9 +117,9 @@ def _found(
     )
 
 
-def _within(scene: Scene, hierarchy: Hierarchy, fall: Fall, most: Fall | None) -> str:
+def _within(scene: Scene, hierarchy: Hierarchy, most: Fall | None) -> str:
     """Which unit below rises most, where one does so by itself."""
     if most is None:
         return ""
     place = scene.node_names.get((hierarchy.id, most.node), most.node)
-    return f"; {place[:40]} brings {-most.gap:,.0f} of the {-fall.gap:,.0f} more"
+    return f"; {cut(place, 40)} alone brings {-most.gap:,.0f}"

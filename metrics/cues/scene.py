@@ -12,6 +12,7 @@ import pandas as pd
 
 from data.hierarchies import hierarchies
 from data.levels import Hierarchy
+from metrics.cues.wording import cut
 from metrics.periods import DEFAULT
 
 FIELD_KINDS = ("field", "geography")
@@ -79,6 +80,10 @@ class Scene:
     def products(self) -> dict[str, str]:
         """Our own products' names by id."""
         return dict(self.con.execute("SELECT product, name FROM product WHERE own ORDER BY product").fetchall())
+
+    def product_word(self, product: str) -> str:
+        """The product's name before something else in a headline; nothing where it is the only one of ours."""
+        return "" if len(self.products) == 1 else f"{cut(self.products[product], 16)} "
 
     @cached_property
     def up(self) -> dict[tuple[str, str], list[tuple[str, str]]]:

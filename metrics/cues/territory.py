@@ -14,7 +14,7 @@ from metrics.catalog.roles import ROLES
 from metrics.cues import series
 from metrics.cues.falls import Fall, explaining
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
-from metrics.cues.wording import change, count, signed
+from metrics.cues.wording import change, count, cut, signed
 from metrics.signals import shift
 
 SETTINGS = {"week": shift.WEEKLY, "month": shift.MONTHLY}
@@ -123,7 +123,8 @@ def _found(
     role: str,
 ) -> Found:
     words = f"{scene.grain}s"
-    name, place = scene.products[fall.product], scene.node_names.get((hierarchy.id, fall.node), fall.node)
+    place = scene.node_names.get((hierarchy.id, fall.node), fall.node)
+    named = scene.product_word(fall.product)
     low, high = (max(0.0, (-fall.gap + side * fall.error) / setting.recent) for side in (-_NARROW, _NARROW))
     moved = change(fall.actual / fall.expected)
     below = f"Below it in {fall.below} of the last {setting.recent} {words}"
@@ -134,7 +135,7 @@ def _found(
         node=fall.above[0],
         subject=fall.node,
         product=fall.product,
-        headline=f"{place[:48]}: {name[:16]} {-100 * fall.gap / fall.expected:.0f} % below its share",
+        headline=f"{cut(place, 48)}: {named}{-100 * fall.gap / fall.expected:.0f} % below its share",
         reasons=(
             f"{fall.actual:,.0f} scripts in {setting.recent} {words}; its share says {fall.expected:,.0f} ({moved})",
             _why(parts, fall.node, scene.window) or below,

@@ -19,24 +19,24 @@ WHERE period_end <= $as_of GROUP BY party
 # Openings that a person does not allow to be tracked are nobody's evidence.
 MAIL = """
 WITH mine AS (
-    SELECT party, event, quantity, event = 'opened' AND tracking IS DISTINCT FROM FALSE AS read FROM exposure
+    SELECT party, product, event, quantity, event = 'opened' AND tracking IS DISTINCT FROM FALSE AS read FROM exposure
     WHERE party IS NOT NULL AND period_end BETWEEN CAST($as_of AS DATE) - 90 AND CAST($as_of AS DATE)
 )
-SELECT party,
+SELECT party, coalesce(product, '') AS product,
     coalesce(sum(quantity) FILTER (WHERE read), 0) AS opened,
     coalesce(sum(quantity) FILTER (WHERE event = 'sent'), 0) AS sent,
     coalesce(sum(quantity) FILTER (WHERE event = 'impression'), 0) AS shown
-FROM mine GROUP BY party
+FROM mine GROUP BY party, product
 """
 
 
 @dataclass(frozen=True)
 class Touches:
-    """For each person: days since the last call, and e-mails and advertisements of the last 13 weeks."""
+    """For each person the days since the last call; for a person and product (or None: all) 13 weeks of media."""
 
     as_of: date
     calls: dict[str, date]
-    mail: dict[str, dict[str, float]]
+    mail: dict[tuple[str, str | None], dict[str, float]]
 
     def since(self, party: str) -> int | None:
         """Days since the last call; None when none is known."""
@@ -48,28 +48,32 @@ class Touches:
         days = self.since(party)
         return "No call is on record" if days is None else f"Last seen {ago(days)} ago"
 
-    def media(self, party: str) -> str:
-        """What reached the person in 13 weeks, in words."""
-        own = self.mail.get(party)
+    def media(self, party: str, product: str | None, name: str) -> str:
+        """What reached the person for a product in 13 weeks, in words; `name` is what the product is called."""
+        own = self.mail.get((party, product))
         if not own or not (own["sent"] or own["shown"]):
-            return "No e-mail or advertisement in 13 weeks"
+            return f"No e-mail or advertisement for {name} in 13 weeks"
         parts = [f"opened {own['opened']:,.0f} of {count(own['sent'], 'e-mail')}"] if own["sent"] else []
         parts += [f"was shown {count(own['shown'], 'advertisement')}"] if own["shown"] else []
         text = " and ".join(parts)
-        return f"{text[0].upper()}{text[1:]} in 13 weeks"
+        return f"{name}: {text} in 13 weeks"
 
-    def numbers(self, party: str) -> dict[str, Any]:
+    def numbers(self, party: str, product: str | None) -> dict[str, Any]:
         """The same as raw evidence."""
-        return {"days_since_call": self.since(party), "mail_13_weeks": self.mail.get(party, {})}
+        return {"days_since_call": self.since(party), "mail_13_weeks": self.mail.get((party, product), {})}
 
 
 def touches(scene: Scene) -> Touches:
     """Everybody's touches, read once a rule."""
     calls, mail = scene.frame(LAST_CALL), scene.frame(MAIL)
+    whole = mail.groupby("party", as_index=False)[["opened", "sent", "shown"]].sum()
     return Touches(
         scene.as_of,
         {row.party: pd.Timestamp(row.last_call).date() for row in calls.itertuples()},
-        {row.party: _mail(row) for row in mail.itertuples()},
+        {
+            **{(row.party, row.product): _mail(row) for row in mail.itertuples()},
+            **{(row.party, None): _mail(row) for row in whole.itertuples()},
+        },
     )
 
 

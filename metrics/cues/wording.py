@@ -48,3 +48,11 @@ def every_weeks(days: float) -> str:
     """every week, every 3 weeks."""
     weeks = max(1, round(days / 7))
     return "every week" if weeks == 1 else f"every {weeks} weeks"
+
+
+def cut(text: str, most: int) -> str:
+    """A text of at most so many characters, cut between words: Erectile dysfunction, in 16 letters, is Erectile."""
+    if len(text) <= most:
+        return text
+    kept = text[: most + 1].rsplit(" ", 1)[0]
+    return kept if len(kept) <= most else text[:most]

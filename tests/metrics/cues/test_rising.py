@@ -43,7 +43,7 @@ def test_a_districts_common_rise_is_said_once_and_names_who_brings_most(land: Sc
     grow(land, "T2", 1.1)
     (cue,) = found(land).values()
     assert (cue.role, cue.node, cue.subject) == ("regional_director", "R", "D0")
-    assert "Place T2 brings" in cue.reasons[1]
+    assert "Place T2 alone brings" in cue.reasons[1]
     assert cue.evidence["most_from"] == "T2"
 
 

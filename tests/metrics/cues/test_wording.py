@@ -16,3 +16,8 @@ def test_words() -> None:
     assert wording.signed(-1200) == "\u22121,200"
     assert wording.share(0.711) == "71 %"
     assert [wording.every_weeks(d) for d in (5, 20)] == ["every week", "every 3 weeks"]
+    assert [wording.cut("Erectile dysfunction", n) for n in (20, 16, 5)] == [
+        "Erectile dysfunction",
+        "Erectile",
+        "Erect",
+    ]
