@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import pandas as pd
@@ -24,6 +24,7 @@ from metrics.cues.inbox import CueCard, count_by_node, cues_for
 from metrics.definitions import Definition, Listed
 from metrics.health import Health
 from metrics.models import drivers, site_reading
+from metrics.models.site_reading import SiteBook, SiteStory
 from metrics.query import GrantedQuery, MetricQuery, Visitor
 from metrics.result import Result, ask, narrowed, widened
 from metrics.visitors import visitors as read_visitors
@@ -96,22 +97,6 @@ def _bridge(key: str, snapshot_id: str, _granted: GrantedQuery, _serving: Snapsh
     return drivers.read(_granted, _serving)
 
 
-@dataclass(frozen=True)
-class SiteBook:
-    """The sites that a visitor may see one by one, and their studies."""
-
-    sites: pd.DataFrame
-    studies: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class SiteStory:
-    """One site's or one study's curve against plan, and how far the study's sites have come."""
-
-    curve: pd.DataFrame
-    steps: pd.DataFrame
-
-
 def site_book(question: MetricQuery, visitor: Visitor) -> SiteBook:
     """The sites that are granted. Raises Denied or WrongQuestion."""
     serving = snapshot()
@@ -121,7 +106,7 @@ def site_book(question: MetricQuery, visitor: Visitor) -> SiteBook:
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def _site_book(key: str, snapshot_id: str, _granted: GrantedQuery, _serving: Snapshot) -> SiteBook:
-    return SiteBook(site_reading.sites(_granted, _serving), site_reading.studies(_granted, _serving))
+    return site_reading.book(_granted, _serving)
 
 
 def site_story(question: MetricQuery, visitor: Visitor, study: str, site: str, of_all: bool) -> SiteStory:
@@ -135,8 +120,7 @@ def site_story(question: MetricQuery, visitor: Visitor, study: str, site: str, o
 def _site_story(
     key: str, snapshot_id: str, study: str, site: str, of_all: bool, _granted: GrantedQuery, _serving: Snapshot
 ) -> SiteStory:
-    curve = site_reading.curve(_granted, _serving, study=study, site=site or None)
-    return SiteStory(curve, site_reading.activation(_granted, _serving, None if of_all else study))
+    return site_reading.story(_granted, _serving, study, site or None, of_all)
 
 
 def metrics_for(visitor: Visitor) -> Listed:

@@ -137,13 +137,16 @@ def _labels(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
         for side, down in _PLACES:
             here = f"datum.kind == 'label' && datum.screen == '{screen}' && datum.side == '{side}'"
             words = frame.transform_filter(f"{here} && datum.down == {down} && {fits}")
-            align, dx = ("right", -9) if side == "left" else ("left", 9)
+            marks = words.mark_text(
+                align="right" if side == "left" else "left",
+                dx=-9 if side == "left" else 9,
+                dy=down,
+                baseline="middle",
+                fontWeight=600,
+            )
             layers.append(
-                words.mark_text(align=align, dx=dx, dy=down, baseline="middle", fontWeight=600).encode(
-                    x=_x(colours), y=_y(colours), text="text:N",
-                    color=alt.Color("tone:N", legend=None),
-                )  # type: ignore[arg-type]
-            )  # fmt: skip
+                marks.encode(x=_x(colours), y=_y(colours), text="text:N", color=alt.Color("tone:N", legend=None))
+            )
     return layers
 
 

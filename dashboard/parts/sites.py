@@ -1,4 +1,4 @@
-"""The panels of the Sites page: studies, the funnel, one curve, the way to opening, the list by flag."""
+"""The panels of the Sites page: studies, the funnel, the list by flag."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import streamlit as st
 
 from dashboard import cache, words
 from dashboard import site_sentences as say
-from dashboard.cache import SiteBook, SiteStory
-from dashboard.charts import enrolment_curve, site_funnel
+from dashboard.charts import site_funnel
 from dashboard.parts import page
 from dashboard.parts.children import Cell, Column, Row, children
-from dashboard.parts.markup import bar, join, tag
+from dashboard.parts.markup import join, tag
 from dashboard.session import Visit
 from dashboard.words import Change, Locale
+from metrics.models.site_reading import SiteBook
 from metrics.signals import funnel
 
 PAGE = "sites"
@@ -133,93 +133,6 @@ def _limits(planned: pd.Series) -> pd.DataFrame:
     steps = [first + (last - first) * step / 40 for step in range(41)]
     found = funnel.limits(steps)
     return pd.DataFrame({"planned": steps, "low": [low for low, _ in found], "high": [high for _, high in found]})
-
-
-def draw_curve(book: SiteBook, story: SiteStory, study: str, site: str) -> None:
-    """The chosen site's curve against its plan, or the study's."""
-    curve = story.curve
-    if curve.empty:
-        return page.notice("No subject has been enrolled or planned there yet.")
-    so_far = curve[curve["enrolled"].notna()]
-    ahead = curve[curve["high"].notna()] if "high" in curve else curve.iloc[0:0]
-    last = ahead.iloc[-1].to_dict() if len(ahead) else None
-    enrolled, planned = float(so_far["enrolled"].iloc[-1]), float(so_far["planned"].iloc[-1])
-    of_site = book.sites[book.sites["site"] == site].to_dict("records")
-    of_study = book.studies[book.studies["study"] == study].to_dict("records")
-    if of_site:
-        finding = say.curve_title(say.short(of_site[0]["name"], study), enrolled, planned, last)
-        under = str(of_site[0]["reason"] or "")
-    else:
-        finding, under = (
-            say.study_title(of_study[0]),
-            "Subjects so far against plan, and the range ahead from open sites",
-        )
-    labels = {
-        "enrolled": "" if last else words.plain(enrolled),
-        "planned": f"plan {words.plain(curve['planned'].iloc[-1])}",
-    }
-    if last:
-        labels["middle"] = (
-            f"{words.plain(last['middle'])} ({words.plain(last['low'])}{words.DASH}{words.plain(last['high'])})"
-        )
-    theme = page.colours()
-    spec = cache.specification("enrolment_curve", theme.name, _build=lambda: enrolment_curve.spec(theme))
-    shaded = f" Shaded: 80{words.NARROW}% range." if last else ""
-    page.finding(finding, f"{words.sentence(under)}{shaded}", name="op-curve")
-    table = enrolment_curve.table(curve, labels, _ticks(curve), _tips(curve), _rules(so_far))
-    st.vega_lite_chart(table, spec, theme=None, alt=enrolment_curve.alt_text(finding, labels))
-    return None
-
-
-def _ticks(curve: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
-    days = pd.to_datetime(curve["day"])
-    starts = pd.date_range(days.min(), days.max(), freq="QS")
-    chosen = starts[:: max(1, -(-len(starts) // 5))]
-    return [(at, f"{words.MONTHS[at.month - 1]} {at.year % 100:02d}") for at in chosen]
-
-
-def _tips(curve: pd.DataFrame) -> list[str]:
-    told = []
-    for row in curve.to_dict("records"):
-        day = say.as_date(row["day"])
-        parts = [words.day(day, year=True) if day else ""]
-        parts += [f"{name} {words.plain(row[name])}" for name in ("enrolled", "planned") if words.known(row[name])]
-        if words.known(row.get("high")):
-            parts.append(
-                f"likely {words.plain(row['middle'])} ({words.plain(row['low'])} to {words.plain(row['high'])})"
-            )
-        told.append(" · ".join(parts))
-    return told
-
-
-def _rules(so_far: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
-    known = pd.Timestamp(so_far["day"].max())
-    return [(known, f"data to {words.day(known.date())}")]
-
-
-def activation(story: SiteStory) -> None:
-    """How many sites have come how far, with the median days since they were selected."""
-    steps = {str(row["milestone"]): row for row in story.steps.to_dict("records")}
-    if not steps:
-        return
-    counts = {name: int(row["sites"]) for name, row in steps.items()}
-    most = max(counts.values())
-    rows = []
-    for name, row in steps.items():
-        days = f"{words.plain(row['days'])} days" if words.known(row["days"]) and name != "selected" else ""
-        rows.append(
-            tag(
-                "tr",
-                tag("th", say.STEPS[name], scope="row"),
-                tag("td", bar(counts[name], "sites", f"{counts[name]} of {most}", full=most), class_="op-k-goal"),
-                tag("td", str(counts[name]), class_="op-k-number"),
-                tag("td", days, class_="op-k-number op-quiet"),
-            )
-        )
-    titles = (("Step", ""), ("", "op-k-goal"), ("Sites", "op-k-number"), ("Median from selection", "op-k-number"))
-    heads = [tag("th", word, scope="col", class_=shape) for word, shape in titles]
-    page.finding(say.activation_title(counts), name="op-activation")
-    st.html(tag("table", tag("thead", tag("tr", *heads)), tag("tbody", join(rows)), class_="op-children op-steps"))
 
 
 def site_list(visit: Visit, sites: pd.DataFrame, chosen: str) -> None:

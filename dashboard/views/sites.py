@@ -9,14 +9,13 @@ import streamlit as st
 from dashboard import answers as asking
 from dashboard import cache, sentences, site_sentences
 from dashboard.answers import Answers
-from dashboard.cache import SiteBook
-from dashboard.parts import below, numbers, page, sites, strip
+from dashboard.parts import below, numbers, page, site_curve, sites, strip
 from dashboard.parts.below import Told
 from dashboard.parts.definitions import link as definition
 from dashboard.parts.numbers import Shown
 from dashboard.parts.panel import panel
 from dashboard.session import Visit, problem, refusal
-from metrics.models.site_reading import ASKED
+from metrics.models.site_reading import ASKED, SiteBook
 
 PAGE = sites.PAGE
 COUNTS = {
@@ -70,9 +69,9 @@ def _one_by_one(visit: Visit, book: SiteBook, study: str, site: str) -> None:
         sites.draw_funnel(shown, site)
     with right:
         with panel("The curve"):
-            sites.draw_curve(book, story, drawn, site)
+            site_curve.draw(book, story, drawn, site)
         with panel("The way to opening"):
-            sites.activation(story)
+            site_curve.activation(story)
     with panel("The sites"):
         sites.site_list(visit, shown, site)
 

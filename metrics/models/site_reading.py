@@ -6,6 +6,7 @@ site. What speaks of a whole study (its forecast, its end) is given only where t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -84,6 +85,33 @@ FROM milestone m JOIN milestone b ON b.site = m.site AND b.milestone = 'selected
 WHERE list_contains($sites, m.site) AND (m.actual IS NULL OR m.actual <= $as_of)
 GROUP BY 1
 """
+
+
+@dataclass(frozen=True)
+class SiteBook:
+    """The sites that a visitor may see one by one, and their studies."""
+
+    sites: pd.DataFrame
+    studies: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class SiteStory:
+    """One site's or one study's curve against plan, and how far the study's sites have come."""
+
+    curve: pd.DataFrame
+    steps: pd.DataFrame
+
+
+def book(granted: GrantedQuery, snapshot: Any) -> SiteBook:
+    """The sites of a grant and their studies."""
+    return SiteBook(sites(granted, snapshot), studies(granted, snapshot))
+
+
+def story(granted: GrantedQuery, snapshot: Any, study: str, site: str | None, of_all: bool) -> SiteStory:
+    """The curve of a site, or of a study when no site is named; `of_all` counts the steps of every study."""
+    steps = activation(granted, snapshot, None if of_all else study)
+    return SiteStory(curve(granted, snapshot, study=study, site=site), steps)
 
 
 def own(granted: GrantedQuery, snapshot: Any) -> list[str]:
