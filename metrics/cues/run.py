@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -60,7 +61,7 @@ class Rule:
     statements: tuple[str, ...]
     find: Callable[[Scene], Iterator[Found]]
 
-    @property
+    @cached_property
     def classes(self) -> frozenset[str]:
         """What it gives away, from the statements themselves. Raises BadDeclaration across the wall."""
         found = sensitivities(self.statements)
