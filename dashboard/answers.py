@@ -136,5 +136,9 @@ def ages(visit: Visit) -> dict[str, tuple[date, int]]:
 
 
 def length(visit: Visit) -> int:
-    """How many outcome periods the visit's window has; 0 for a window that has no fixed number."""
-    return LENGTHS.get(visit.window, 0)
+    """How many outcome periods the visit's window has, so that noise can be told from a move.
+
+    0 for a window that has no fixed number, and against last year: what moves from one window to the
+    next says nothing of a year.
+    """
+    return 0 if visit.compare == "year" else LENGTHS.get(visit.window, 0)

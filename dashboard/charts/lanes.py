@@ -17,8 +17,8 @@ from dashboard.theme import Theme
 __all__ = ["STYLES", "Lane", "alt_text", "spec", "table"]
 
 Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
-STYLES = ("line", "bars", "area", "dots")
-_HEIGHT = {"line": 168, "bars": 64, "area": 56, "dots": 22}
+STYLES = ("line", "bars", "area", "dots", "marks")
+_HEIGHT = {"line": 168, "bars": 64, "area": 56, "dots": 22, "marks": 22}
 _TITLE, _GAP, _NOTES, _RIGHT, _DATES = 22, 14, 20, 96, 26
 _ALONE = 250
 _NARROW = 480
@@ -115,11 +115,12 @@ def _area(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) 
 def _dots(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> Drawn:
     some = frame.transform_filter(f"datum.kind == 'point' && datum['{lane.key}'] > 0")
     size = alt.Size(f"{lane.key}:Q", scale=alt.Scale(range=[28, 190]), legend=None)
-    dots = some.mark_circle(color=colours.band(lane.band), opacity=0.85)
-    return alt.layer(dots.encode(x=_x(), y=alt.value(sum(floor) / 2), size=size))
+    dots = some.mark_circle(color=colours.band(lane.band), opacity=0.85, size=90)
+    placed = dots.encode(x=_x(), y=alt.value(sum(floor) / 2))
+    return alt.layer(placed if lane.style == "marks" else placed.encode(size=size))
 
 
-_DRAW = {"line": _line, "bars": _bars, "area": _area, "dots": _dots}
+_DRAW = {"line": _line, "bars": _bars, "area": _area, "dots": _dots, "marks": _dots}
 
 
 def _end_words(

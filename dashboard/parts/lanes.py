@@ -65,7 +65,7 @@ def draw(visit: Visit, wanted: Sequence[Drawn], lines: Series, finding: str, gra
 def _says(drawn: Drawn, lines: Series) -> bool:
     """Whether a lane has anything to draw: most periods known, and for dots something that took place."""
     known = [value for value in lines.line(drawn.metric) if value is not None]
-    return any(known) if drawn.style == "dots" else 2 * len(known) > len(lines.ends)
+    return any(known) if drawn.style in ("dots", "marks") else 2 * len(known) > len(lines.ends)
 
 
 def _lane(drawn: Drawn, grain: str) -> chart.Lane:
@@ -109,7 +109,7 @@ def _labels(
     for each in shown:
         metric, line = METRICS[each.metric], lines.line(each.metric)
         value = rate[0] if rate and each.style == "line" else line[-1]
-        if value is not None and each.style != "dots":
+        if value is not None and each.style not in ("dots", "marks"):
             text = words.number(value, metric.name, metric.unit, locale)
             labels[each.metric] = f"run rate {text}" if rate and each.style == "line" else text
     goals = [goal for goal in lines.line("goal") if goal is not None]

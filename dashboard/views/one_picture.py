@@ -58,8 +58,8 @@ MEDICAL = {
 COMMERCIAL_LANES = (
     Drawn(metric="trx", style="line", title="TRx {per}"),
     Drawn(metric="calls", style="bars", title="Calls {per}"),
-    Drawn(metric="media_reach", style="area", title="HCPs reached by media, %"),
-    Drawn(metric="exchanges", style="dots", title="Medical exchanges, existence only"),
+    Drawn(metric="media_reach", style="area", title="HCPs reached by media {per}, %"),
+    Drawn(metric="exchanges", style="marks", title="Medical exchanges, existence only"),
 )
 MEDICAL_LANES = (
     Drawn(metric="enrolled", style="bars", title="Patients enrolled {per}"),
@@ -98,7 +98,7 @@ SITES = (
 )
 EXPERTS = (
     Told(metric="exchanges", title="Exchanges", phone=True),
-    Told(metric="expert_coverage", title="Expert plan", kind="bar", phone=True),
+    Told(metric="experts", title="On plan", phone=True),
     Told(metric="inquiries", title="Inquiries", phone=True),
     Told(metric="inquiries_open", title="Open", phone=True),
     Told(metric="exchanges", title="", kind="spark"),

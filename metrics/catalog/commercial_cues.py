@@ -86,7 +86,7 @@ CUES = (
     ),
     Cue(
         name="territory_rising",
-        title="A part of the map rises above its share",
+        title="A part of the map rises above its usual part",
         rule=(
             "Scripts of the last eight weeks (or three months) are above the unit's own share of the nation's, by the "
             "same test that tells a fall. Where a rise above or below explains another, only the one that explains is "

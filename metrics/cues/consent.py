@@ -40,7 +40,7 @@ def consent_ending(scene: Scene) -> Iterator[Found]:
     known = touches.touches(scene)
     for hierarchy in scene.of_kind(*FIELD_KINDS):
         for row in scene.frame(ENDING, within=WITHIN_DAYS, hierarchy=hierarchy.id).itertuples():
-            opened = known.mail.get(row.party, {}).get("opened", 0.0)
+            opened = known.mail.get((row.party, None), {}).get("opened", 0.0)
             if opened >= 1 and not row.leaf.endswith("~unaligned"):
                 yield _found(scene, row, opened, known)
 
@@ -56,7 +56,7 @@ def _found(scene: Scene, row: Any, opened: float, known: touches.Touches) -> Fou
         headline="{subject}: e-mail consent ends in " + count(left, "day"),
         reasons=(
             f"Consent of {day(given)} {given.year} ends {day(ends)}, in {count(left, 'day')}",
-            known.media(row.party, None, "Any product"),
+            known.media(row.party, None, "All products"),
             known.seen(row.party),
         ),
         comparator=f"consents that end within {WITHIN_DAYS} days",

@@ -73,6 +73,7 @@ def _found(
     every, seen = every_weeks(interval), known.calls.get(row.party)
     when = f"Last seen {ago(waited)} ago ({day(seen)})" if seen else f"No call on record in {ago(waited)}"
     media = known.media(row.party, row.product, name)
+    media = f"n{media[1:]}" if media.startswith("No ") else media
     return Found(
         role="rep",
         hierarchy=row.hierarchy,

@@ -76,7 +76,8 @@ def _usual(scene: Scene) -> str:
     if not row["answers"]:
         return "No answer in the last 13 weeks to compare with"
     in_time = share(row["in_time"] / row["answers"])
-    return f"{in_time} of {row['answers']:,.0f} answers in 13 weeks were in time; median {row['hours']:,.0f} hours"
+    said = f"{in_time} of {row['answers']:,.0f} answers company-wide in 13 weeks were in time"
+    return f"{said}; median {row['hours']:,.0f} hours"
 
 
 def _found(scene: Scene, row: Any, usual: str, hierarchy: str, role: str, node: str) -> Found:

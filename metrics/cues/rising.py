@@ -92,9 +92,9 @@ def _found(
         node=fall.above[0],
         subject=fall.node,
         product=fall.product,
-        headline=f"{cut(place, 48)}: {named}{100 * gain / fall.expected:.0f} % above its share",
+        headline=f"{cut(place, 48)}: {named}{100 * gain / fall.expected:.0f} % above its usual part",
         reasons=(
-            f"{actual:,.0f} scripts in {setting.recent} {words}; its share says {fall.expected:,.0f} "
+            f"{actual:,.0f} scripts in {setting.recent} {words}; its usual part is {fall.expected:,.0f} "
             f"({change(actual / fall.expected)})",
             f"Above it in {fall.below} of the last {setting.recent} {words}{_within(scene, hierarchy, most)}",
             worked or noise,

@@ -135,9 +135,9 @@ def _found(
         node=fall.above[0],
         subject=fall.node,
         product=fall.product,
-        headline=f"{cut(place, 48)}: {named}{-100 * fall.gap / fall.expected:.0f} % below its share",
+        headline=f"{cut(place, 48)}: {named}{-100 * fall.gap / fall.expected:.0f} % below its usual part",
         reasons=(
-            f"{fall.actual:,.0f} scripts in {setting.recent} {words}; its share says {fall.expected:,.0f} ({moved})",
+            f"{fall.actual:,.0f} scripts in {setting.recent} {words}; its usual part is {fall.expected:,.0f} ({moved})",
             _why(parts, fall.node, scene.window) or below,
             effort(calls, fall.node, setting, words) or noise,
         ),

@@ -238,7 +238,9 @@ def test_each_ask_writes_one_audit_line(onepicture, demo_home: Path) -> None:
 
 
 def test_check_accounts_for_every_row_and_writes_nothing(onepicture, demo_home: Path, tmp_path: Path) -> None:
-    code, out, _ = onepicture("check", str(demo_home / "exports" / "ctms"), "--format", "json", home=tmp_path / "unused")
+    code, out, _ = onepicture(
+        "check", str(demo_home / "exports" / "ctms"), "--format", "json", home=tmp_path / "unused"
+    )
     answer = json.loads(out)
     assert code == 0
     assert answer["files"]

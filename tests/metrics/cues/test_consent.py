@@ -31,7 +31,7 @@ def test_said_with_its_days(reader: Scene) -> None:
     (cue,) = found(reader)
     assert cue.headline == "{subject}: e-mail consent ends in 18 days"
     assert cue.reasons[0] == "Consent of 10 Dec 2025 ends 10 Dec, in 18 days"
-    assert cue.reasons[1] == "Opened 2 of 3 e-mails and was shown 1 advertisement in 13 weeks"
+    assert cue.reasons[1] == "All products: opened 2 of 3 e-mails and was shown 1 advertisement in 13 weeks"
     assert (cue.node, cue.worth, cue.due) == ("T3", (2.0, 3.0), date(2026, 12, 4))
 
 

@@ -44,7 +44,7 @@ def test_overdue_is_said(planned: Scene, put: Put) -> None:
     assert cue.headline == "{subject} is overdue: tier A, not seen for 8 weeks"
     assert cue.reasons[0] == "Last seen 8 weeks ago (25 Sep); the plan says every 2 weeks"
     assert cue.reasons[1] == "0 of 6 planned calls held, 56 % of the working days gone"
-    assert cue.reasons[2] == "Tier A for Ours, receives reps; no e-mail or advertisement in 13 weeks"
+    assert cue.reasons[2] == "Tier A for Ours, receives reps; no e-mail or advertisement for Ours in 13 weeks"
     assert cue.worth == (3.0, 6.0)
 
 

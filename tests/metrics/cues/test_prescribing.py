@@ -30,7 +30,7 @@ def test_one_fall_is_said_with_its_numbers(land: Scene, put: Put) -> None:
     assert cue.headline == "{subject} is writing less Ours"
     assert cue.reasons[0] == "Ours 39 \u2192 13 scripts in 13 weeks; the market there is \u221220 %"
     assert cue.reasons[1] == "Last seen 6 weeks ago; not on the plan in force"
-    assert cue.reasons[2] == "No e-mail or advertisement in 13 weeks"
+    assert cue.reasons[2] == "No e-mail or advertisement for Ours in 13 weeks"
     assert (cue.evidence["before"], cue.evidence["now"]) == (39, 13)
     assert 0 < cue.worth[0] < (39 * cue.evidence["region_growth"] - 13) / 13 < cue.worth[1]
     assert 0.5 < cue.confidence <= 1

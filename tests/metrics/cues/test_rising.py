@@ -32,7 +32,7 @@ def test_a_territorys_rise_goes_to_its_district_manager(land: Scene) -> None:
     grow(land, "T2", 2)
     (cue,) = found(land).values()
     assert (cue.role, cue.node, cue.subject) == ("district_manager", "D0", "T2")
-    assert "% above its share" in cue.headline
+    assert "% above its usual part" in cue.headline
     assert cue.reasons[1] == "Above it in 8 of the last 8 weeks"
     assert cue.evidence["actual"] > cue.evidence["expected"]
     assert 0 < cue.worth[0] < cue.worth[1]

@@ -39,8 +39,8 @@ def test_a_territorys_fall_goes_to_its_district_manager(land: Scene, put: Put) -
     shrink(land, "T2", 0.5)
     (cue,) = found(land).values()
     assert (cue.role, cue.node, cue.subject) == ("district_manager", "D0", "T2")
-    assert cue.headline == "Place T2: 45 % below its share"
-    assert cue.reasons[0].startswith("96 scripts in 8 weeks; its share says 17")
+    assert cue.headline == "Place T2: 45 % below its usual part"
+    assert cue.reasons[0].startswith("96 scripts in 8 weeks; its usual part is 17")
     assert cue.reasons[1] == "Below it in 8 of the last 8 weeks"
     assert cue.unit == "scripts a week"
     assert cue.worth[0] < -(cue.evidence["actual"] - cue.evidence["expected"]) / 8 < cue.worth[1]
@@ -81,4 +81,4 @@ def test_the_product_is_named_where_there_are_several(land: Scene) -> None:
     land.con.execute("INSERT INTO product (product, name, own) VALUES ('more', 'More', TRUE)")
     shrink(land, "T2", 0.5)
     (cue,) = found(land).values()
-    assert cue.headline == "Place T2: Ours 45 % below its share"
+    assert cue.headline == "Place T2: Ours 45 % below its usual part"
