@@ -9,12 +9,7 @@ from datetime import date
 from dashboard import words as say
 from dashboard.words import ENGLISH, NARROW, Locale, count_words, known, number, plain, sentence
 
-LOST = {
-    "market": "a smaller market",
-    "breadth": "lost writers",
-    "depth": "lost depth",
-    "mix": "mix",
-}
+LOST = {"market": "a smaller market", "breadth": "lost writers", "depth": "lost depth", "mix": "mix"}
 GAINED = {"market": "a larger market", "breadth": "new writers", "depth": "more depth", "mix": "mix"}
 # The least part of a gap that is called most of it, in every sentence.
 MOST = 0.6

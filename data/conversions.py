@@ -65,6 +65,7 @@ def quote_value(before: str, value: exp.Expr, after: str = "") -> exp.Expr:
 
 
 def failed(inner: exp.Expr, safe: exp.Expr, label: str, words: str) -> Check:
+    """The check that a value which is there came through its cast; `words` say what it is not."""
     return Check(
         condition=exp.and_(present(inner), absent(safe)),
         finding=exp.Literal.string(f"{label}: a value {words}"),

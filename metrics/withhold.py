@@ -34,17 +34,7 @@ def unknown(
 ) -> None:
     """Empty what is not loaded, known yearly only, or compared with days that the feed does not cover."""
     found = [feed_of(snapshot, fact, product) for fact in metric.facts]
-    reason = None
-    if any(feed is None for feed in found) or _outside(metric, found, asked, shape):
-        reason = "not loaded"
-    elif metric.rows_only and not shape.subjects:
-        reason = "known one by one only"
-    elif any(fact.latest for fact in metric.facts) and (shape.series or asked.last != snapshot.anchor):
-        reason = LATEST_ONLY
-    elif _alone(metric, snapshot, product):
-        reason = "a basket of one product has no share"
-    elif not shape.series and any(feed and finer_than_known(feed, asked) for feed in found):
-        reason = "yearly"
+    reason = _unknowable(metric, found, snapshot, shape, asked, product)
     if reason:
         rows[metric.name] = None
         if shape.compare:
@@ -75,6 +65,23 @@ def unknown(
                     reason="not comparable: the window compared with is not wholly loaded",
                 )
             )
+
+
+def _unknowable(
+    metric: Metric, found: list[Feed | None], snapshot: Any, shape: Shape, asked: Span, product: str | None
+) -> str | None:
+    """Why a metric has no cell at all for these days, or None."""
+    if any(feed is None for feed in found) or _outside(metric, found, asked, shape):
+        return "not loaded"
+    if metric.rows_only and not shape.subjects:
+        return "known one by one only"
+    if any(fact.latest for fact in metric.facts) and (shape.series or asked.last != snapshot.anchor):
+        return LATEST_ONLY
+    if _alone(metric, snapshot, product):
+        return "a basket of one product has no share"
+    if not shape.series and any(feed and finer_than_known(feed, asked) for feed in found):
+        return "yearly"
+    return None
 
 
 def _outside(metric: Metric, found: list[Feed | None], asked: Span, shape: Shape) -> bool:
