@@ -15,10 +15,9 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from dashboard.options import FormOption, HomeOption, MappingOption, Paths, VisitorOption, home_of, write
 from dashboard.printout import Form
 from data.errors import OnepictureError, WrongQuestion
-
-DEFAULT_HOME = Path(".onepicture")
 
 app = typer.Typer(
     name="onepicture",
@@ -28,18 +27,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-HomeOption = Annotated[
-    Path | None,
-    typer.Option("--home", metavar="DIR", help="The workspace. Default: ONEPICTURE_HOME, or .onepicture here."),
-]
-MappingOption = Annotated[
-    str | None,
-    typer.Option("--mapping", metavar="NAME", help="The layout to read the files by, instead of finding it."),
-]
-FormOption = Annotated[Form, typer.Option("--format", help="table for a person, csv or json for a program.")]
-VisitorOption = Annotated[str, typer.Option("--as", metavar="VISITOR", help="Who asks: an id that `visitors` lists.")]
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Export files, or folders of them.")]
 
 
 @app.callback()
@@ -55,15 +42,6 @@ def _everywhere(
     context.obj = home
 
 
-def _home(context: typer.Context, named: Path | None) -> Path:
-    """The workspace folder: named after the command, before it, in ONEPICTURE_HOME, or the default."""
-    return (named or context.obj or DEFAULT_HOME).expanduser().resolve()
-
-
-def _write(written: str) -> None:
-    sys.stdout.write(written)
-
-
 @app.command()
 def demo(
     context: typer.Context,
@@ -75,7 +53,7 @@ def demo(
     """Make the demo company: write its exports, import them, build. Harmless where it stands already."""
     from dashboard.demo import make_demo
 
-    make_demo(_home(context, home), size=size, seed=seed, anew=anew)
+    make_demo(home_of(context, home), size=size, seed=seed, anew=anew)
 
 
 @app.command("import")
@@ -89,7 +67,7 @@ def import_(
     """Read export files into the workspace; every row not kept is counted and explained."""
     from dashboard.work import import_exports
 
-    _write(import_exports(_home(context, home), paths, mapping, form))
+    write(import_exports(home_of(context, home), paths, mapping, form))
 
 
 @app.command()
@@ -103,7 +81,7 @@ def check(
     """Say what `import` would do with the files, and write nothing."""
     from dashboard.work import check_exports
 
-    _write(check_exports(paths, mapping, form))
+    write(check_exports(paths, mapping, form))
 
 
 @app.command()
@@ -120,7 +98,7 @@ def build(
     """Build a snapshot from what was imported, and make it the current one."""
     from dashboard.work import build_snapshot
 
-    build_snapshot(_home(context, home), as_of.date() if as_of else None)
+    build_snapshot(home_of(context, home), as_of.date() if as_of else None)
 
 
 @app.command()
@@ -135,7 +113,7 @@ def serve(
     """Serve the pages on this machine, until Ctrl-C."""
     from dashboard.server import serve_workspace
 
-    serve_workspace(_home(context, home), visitor=visitor, port=port)
+    serve_workspace(home_of(context, home), visitor=visitor, port=port)
 
 
 @app.command()
@@ -143,7 +121,7 @@ def visitors(context: typer.Context, form: FormOption = Form.table, home: HomeOp
     """List who may look: role, place and dates of each visitor."""
     from dashboard.asking import list_visitors
 
-    _write(list_visitors(_home(context, home), form))
+    write(list_visitors(home_of(context, home), form))
 
 
 @app.command()
@@ -151,7 +129,7 @@ def metrics(context: typer.Context, form: FormOption = Form.table) -> None:
     """List every metric that can be asked for, with its sentence."""
     from dashboard.asking import list_metrics
 
-    _write(list_metrics(form))
+    write(list_metrics(form))
 
 
 @app.command()
@@ -181,9 +159,9 @@ def ask(
     """Ask for numbers as a visitor; what that visitor may not know is withheld, with the reason."""
     from dashboard.asking import answer
 
-    _write(
+    write(
         answer(
-            _home(context, home),
+            home_of(context, home),
             visitor=visitor,
             metrics=names,
             by=by,
@@ -203,7 +181,7 @@ def cues(
     """List what a visitor should do next, with the reasons; at most five."""
     from dashboard.asking import list_cues
 
-    _write(list_cues(_home(context, home), visitor, form))
+    write(list_cues(home_of(context, home), visitor, form))
 
 
 def run(arguments: list[str] | None = None) -> int:
