@@ -7,13 +7,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 HOME_DIR := .onepicture
+TOGETHER ?= 2
 
 .PHONY: run test bench lint screenshots docs lock browser clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run          serve the demo company at http://localhost:$(PORT) (made on the first run)"
-	@echo "make test         run every test, in a real browser too; ARGS='-k words' narrows it"
+	@echo "make test         run every test, in a real browser too; ARGS='-k words' narrows it, TOGETHER=4 uses more cores"
 	@echo "make bench        print what builds, pages and questions cost, as ratios; ARGS='door pages' narrows it"
 	@echo "make lint         style, types and import contracts"
 	@echo "make screenshots  write the pictures in docs/ from the running app"
@@ -26,7 +27,7 @@ run: $(READY)
 	@exec $(BIN)/onepicture serve --home $(HOME_DIR) --port $(PORT)
 
 test: $(READY) browser
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(TOGETHER) --dist loadfile $(ARGS)
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,14 +23,28 @@ def real_data() -> Path:
     return Path(named)
 
 
+def made_once(temporary: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that one process of a test run makes and the others wait for, then read."""
+    base = temporary.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            make(folder / "home")
+            (folder / "made").touch()
+    return folder / "home"
+
+
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo company, made once a test run by the command itself; read it, never write into it."""
     from dashboard.cli import run
 
-    home = tmp_path_factory.mktemp("demo") / "home"
-    assert run(["demo", "--home", str(home)]) == 0
-    return home
+    def _make(home: Path) -> None:
+        assert run(["demo", "--home", str(home)]) == 0
+
+    return made_once(tmp_path_factory, "demo", _make)
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +53,10 @@ def smallland_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from metrics.build import build
     from tests import smallland
 
-    home = tmp_path_factory.mktemp("smallland") / "home"
-    build(smallland.workspace(home), smallland.AS_OF)
-    return home
+    def _make(home: Path) -> None:
+        build(smallland.workspace(home), smallland.AS_OF)
+
+    return made_once(tmp_path_factory, "smallland", _make)
 
 
 @pytest.fixture(scope="session")
