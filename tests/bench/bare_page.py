@@ -1,6 +1,6 @@
 """A bare Streamlit page: the elements of a page of ours, drawn from memory, with no question asked and nothing made.
 
-Run by `streamlit run` through bare_server.py; BARE_PAGES names the file of shapes that bench_pages.py recorded.
+Run by `streamlit run` through bare_server.py; BARE_PAGES names the file of shapes that pages.py recorded.
 """
 
 from __future__ import annotations
@@ -33,6 +33,10 @@ def draw(parts: Sequence[Mapping[str, Any]], key: str = "") -> None:
             st.button(part["label"], key=f"b{here}")
         elif kind == "menu_button":
             st.menu_button(part["label"], part["options"], key=f"m{here}")
+        elif kind == "text_input":
+            st.text_input(
+                part["label"], part["value"], placeholder=part["placeholder"], key=f"t{here}", bind="query-params"
+            )
         elif kind == "columns":
             for column, inside in zip(st.columns(part["weights"]), part["inside"], strict=True):
                 with column:

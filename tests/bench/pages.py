@@ -10,10 +10,12 @@ from __future__ import annotations
 import pickle
 import statistics
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
 from dashboard import navigation
+from data.errors import WrongQuestion, did_you_mean
 from data.snapshot import Snapshot, open_snapshot
 from data.workspace import Workspace
 from metrics.access import may_enter
@@ -29,9 +31,15 @@ NODES = 3
 REPEAT, FRESH = 1.5, 2.0
 
 
-def measure(home: Path, scratch: Path) -> Iterator[Line]:
-    """Two lines a visitor and page: the ratio on a repeat, and on a node not seen before."""
+def measure(home: Path, scratch: Path, only: frozenset[str] = frozenset()) -> Iterator[Line]:
+    """Two lines a visitor and page: the ratio on a repeat, and on a node not seen before.
+
+    `only` names the visitors and the pages to measure; all of them where none is named. Raises
+    WrongQuestion for a word that is neither.
+    """
     workspace = Workspace.open(home)
+    known = visitors(workspace)
+    whose, which = _narrowed(only, [each.id for each in known])
     ours, bare = free_port(), free_port()
     command = ["-m", "dashboard", "serve", "--home", str(home), "--port", str(ours)]
     shapes = scratch / "shapes.pickle"
@@ -40,9 +48,20 @@ def measure(home: Path, scratch: Path) -> Iterator[Line]:
         serving(["-m", "tests.bench.bare_server", str(bare)], bare, {"BARE_PAGES": str(shapes)}) as two,
     ):
         serving_now = open_snapshot(workspace)
-        for visitor in visitors(workspace):
-            for page in navigation.ADDRESSES.values():
+        for visitor, page in product(known, navigation.ADDRESSES.values()):
+            if visitor.id in whose and page in which:
                 yield from _page(one, two, visitor, page, _addresses(visitor, serving_now, page), shapes)
+
+
+def _narrowed(only: frozenset[str], known: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The visitors and the pages named, each all of them where none is."""
+    names, pages = frozenset(known), frozenset(navigation.ADDRESSES.values())
+    if stray := sorted(only - names - pages):
+        words = [*known, *sorted(pages)]
+        raise WrongQuestion(
+            f'neither a visitor nor a page is called "{stray[0]}"', where="bench", todo=did_you_mean(stray[0], words)
+        )
+    return only & names or names, only & pages or pages
 
 
 def _page(one: Server, two: Server, visitor: Visitor, page: str, addresses: Sequence[str], shapes: Path) -> list[Line]:

@@ -37,6 +37,9 @@ def _element(element: Any) -> dict[str, Any]:
         return {"kind": "chart", "spec": json.loads(element.vega_lite_chart.spec), "table": _table(element)}
     if kind in ("button", "menu_button"):
         return {"kind": kind, "label": getattr(element, kind).label, "options": ["a", "b", "c", "d", "e"]}
+    if kind == "text_input":
+        told = element.text_input
+        return {"kind": kind, "label": told.label, "value": told.default, "placeholder": told.placeholder}
     if kind == "empty":
         return {}
     raise ValueError(f"the bare page knows no {kind} yet: teach it in tests/bench/shapes.py and bare_page.py")
