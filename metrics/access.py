@@ -186,7 +186,6 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
             granted.append(metric.name)
     if not granted:
         raise Denied(" ".join(dict.fromkeys(each.reason for each in withheld)))
-    small = frozenset(name for name in granted if _strictest(role, METRICS[name]) == "A")
     return GrantedQuery(
         metrics=tuple(granted),
         hierarchy=hierarchy.id,
@@ -200,7 +199,9 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
         role=role.name,
         scope=scope,
         masked=role.masks_pdrp,
-        small=small,
+        small=frozenset(name for name in granted if _strictest(role, METRICS[name]) == "A"),
+        aggregates=role.aggregates,
+        pdrp=role.pdrp,
         withheld=tuple(withheld),
         studies=visitor.studies if hierarchy.kind == "study" else (),
         seal=_SEAL,

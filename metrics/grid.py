@@ -66,6 +66,11 @@ class Role:
         """Whether opted-out physicians are outside every prescription number this role sees."""
         return self.pdrp == "hidden"
 
+    @property
+    def aggregates(self) -> frozenset[str]:
+        """The sensitivities of which this role sees aggregates only."""
+        return frozenset(each for each, grant in self.grants.items() if grant.how == "A")
+
     def grant(self, sensitivity: str) -> Grant:
         """The grant for a sensitivity; no rule means no."""
         return self.grants.get(sensitivity, Grant(how="N"))

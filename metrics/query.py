@@ -67,7 +67,8 @@ class GrantedQuery:
     `metrics` are those granted; `withheld` names the others with the reason. `scope` is the node
     the visitor stands at ("" for everywhere), bound into the query beside `within`. `masked` leaves
     PDRP opt-outs out of every prescription number. `small` names the metrics that are granted as
-    aggregates only, so that small cells are hidden. `floor` is the shallowest number of levels that
+    aggregates only, so that small cells are hidden; `aggregates` are the sensitivities so granted, and
+    `pdrp` says how opted-out physicians are treated. `floor` is the shallowest number of levels that
     a metric may not go below (metric, depth).
     """
 
@@ -84,6 +85,8 @@ class GrantedQuery:
     scope: str
     masked: bool
     small: frozenset[str]
+    aggregates: frozenset[str]
+    pdrp: str
     floor: frozenset[tuple[str, int]] = frozenset()
     withheld: tuple[Withheld, ...] = ()
     studies: tuple[str, ...] = ()

@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 
 from metrics.catalog.people import COUNTED_BY, OURS, PEOPLE
-from metrics.catalog.roles import ROLES
 from metrics.compiler import Shape, people_sql
 from metrics.declare import Measure, Metric, SubjectMeasure
 from metrics.loaded import feed_of, remembered
@@ -104,11 +103,11 @@ def few_at(metric: Metric, granted: GrantedQuery, snapshot: Any, span: Span) -> 
 
 def _few(metric: Metric, granted: GrantedQuery, snapshot: Any, span: Span, how: str) -> set[tuple[str, Any]]:
     """The cells of a metric that are hidden, by any of the facts it reads."""
-    role, found = ROLES[granted.role], set()
+    found: set[tuple[str, Any]] = set()
     for fact in metric.facts:
         counted = COUNTED_BY.get(fact.name, fact.name)
         narrow = {fact.table.column(fact.subject).sensitivity} | {"rx"} & metric.sensitivities
-        if counted in PEOPLE and any(role.grant(each).how == "A" for each in narrow):
+        if counted in PEOPLE and narrow & granted.aggregates:
             found |= _concealed(snapshot, granted, PEOPLE[counted], span, how)
             if granted.product is None and counted == "outcome" and _ours(metric):
                 found |= _concealed(snapshot, granted, OURS, span, how)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.catalog.roles import ROLES
 from metrics.compiler import Shape
 from metrics.declare import Measure, Metric
 from metrics.derive import grain_of
@@ -155,12 +154,11 @@ def hide_opted_out(
     metric: Metric, rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, withheld: list[Withheld]
 ) -> None:
     """Empty the prescription cells of opted-out physicians; where there is one alone, of one physician more."""
-    policy = ROLES[granted.role].pdrp
-    if policy == "shown":
+    if granted.pdrp == "shown":
         return
     opted = {row[0] for row in snapshot.rows("SELECT party FROM pdrp_now")}
     concealed = set(rows.node_id[rows.node_id.isin(opted)])
-    if policy == "totals":
+    if granted.pdrp == "totals":
         concealed |= companions(snapshot, granted.hierarchy)
     where = rows.node_id.isin(concealed)
     for column in (metric.name, f"{metric.name}__base"):

@@ -57,4 +57,4 @@ def test_nobody_else_can_make_one() -> None:
     anything = {"metrics": ("trx",), "hierarchy": "field", "within": "US", "by": "region", "window": "C13W"}
     rest = {"product": None, "compare": None, "series": None, "visitor": "me", "role": "rep", "scope": ""}
     with pytest.raises(TypeError, match="access"):
-        GrantedQuery(**anything, **rest, masked=False, small=frozenset())
+        GrantedQuery(**anything, **rest, masked=False, small=frozenset(), aggregates=frozenset(), pdrp="shown")

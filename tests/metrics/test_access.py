@@ -27,6 +27,7 @@ def test_only_the_door_makes_a_granted_query() -> None:
         GrantedQuery(
             metrics=("trx",), hierarchy="field", within="SM", by="nation", window="C13W", product=None, compare=None,
             series=None, visitor="x", role="rep", scope="", masked=False, small=frozenset(),
+            aggregates=frozenset(), pdrp="shown",
         )  # fmt: skip
 
 
