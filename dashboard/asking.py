@@ -27,9 +27,9 @@ UNKNOWN = "unknown"
 COMPARED = ("__previous", "__year")
 
 
-def _opened(home: Path) -> tuple[Workspace, Snapshot]:
+def _opened(home: Path, snapshot: str | None = None) -> tuple[Workspace, Snapshot]:
     workspace = Workspace.open(home)
-    return workspace, open_snapshot(workspace)
+    return workspace, open_snapshot(workspace, snapshot)
 
 
 def answer(
@@ -43,9 +43,13 @@ def answer(
     product: str | None,
     compare: str | None,
     form: Form,
+    earlier: str | None = None,
 ) -> str:
-    """The numbers asked for, as `visitor` may know them. Raises Denied, WrongQuestion or NoSnapshot."""
-    workspace, snapshot = _opened(home)
+    """The numbers asked for, as `visitor` may know them. Raises Denied, WrongQuestion or NoSnapshot.
+
+    `earlier` names a snapshot that served before: what was known then.
+    """
+    workspace, snapshot = _opened(home, earlier)
     who = visitors.visitor(workspace, visitor)
     asked = question(
         visitor=who,

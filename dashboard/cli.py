@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from dashboard.commands import snapshots
 from dashboard.options import FormOption, HomeOption, MappingOption, Paths, VisitorOption, home_of, write
 from dashboard.printout import Form
 from data.errors import OnepictureError, WrongQuestion
@@ -27,6 +28,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(snapshots.app, name="snapshots")
 
 
 @app.callback()
@@ -153,6 +156,9 @@ def ask(
     compare: Annotated[
         str | None, typer.Option("--compare", metavar="WITH", help="previous or year: the window to compare with.")
     ] = None,
+    snapshot: Annotated[
+        str | None, typer.Option("--snapshot", metavar="ID", help="What was known then: `snapshots list`.")
+    ] = None,
     form: FormOption = Form.table,
     home: HomeOption = None,
 ) -> None:
@@ -170,6 +176,7 @@ def ask(
             product=product,
             compare=compare,
             form=form,
+            earlier=snapshot,
         )
     )
 

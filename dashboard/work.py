@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dashboard.printout import Form, Printout
 from dashboard.progress import ProgressLine, say, short
-from data import conform
+from data import conform, shelf
 from data.conform import ImportReport
 from data.errors import NoSnapshot
 from data.snapshot import SnapshotInfo
@@ -95,12 +95,16 @@ def _account(report: ImportReport, form: Form) -> str:
 
 
 def build_snapshot(home: Path, as_of: date | None) -> SnapshotInfo:
-    """Builds a snapshot from everything imported and points the workspace to it."""
+    """Builds a snapshot from everything imported, points the workspace to it and retires the oldest."""
     workspace = Workspace.open(home)
+    keeps = workspace.keeps
     wait = ProgressLine("Building step")
     info = build(workspace, as_of=as_of, progress=wait)
     wait.finish(f"Built snapshot {info.id} as of {info.as_of}")
     for finding in info.findings:
         if finding.severity == "error":
             say(f"error: {finding}")
+    retired = shelf.retire(workspace.snapshots, keeps)
+    if retired:
+        say(f"Retired {', '.join(retired)}: the last {keeps} snapshots are kept.")
     return info

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,10 +14,10 @@ import duckdb
 from data import checks, dating, identity, on_the_day, placement, shelf, staging
 from data.contract import CONTRACT, Table
 from data.engine.duckdb import building, literal, quoted
-from data.errors import BadInput, NoSnapshot
+from data.errors import BadInput, NoSnapshot, OnepictureError
 from data.findings import Finding
+from data.recipe import inputs_of, recipe_of
 from data.serving import Snapshots
-from data.stage import stages as finished_imports
 from data.workspace import Workspace
 
 CONTRACT_VERSION = 1
@@ -54,9 +53,9 @@ def assemble(
     Raises BadInput when nothing is imported, OnepictureError when another build is running.
     """
     say = progress or (lambda _: None)
-    directory, recipe = workspace.snapshots, _recipe(stages)
-    with shelf.only_build(directory), shelf.under_work(directory) as rough:
-        inputs = _inputs(workspace, as_of, recipe)
+    directory, recipe = workspace.snapshots, recipe_of(stages)
+    with shelf.only_build(directory), shelf.under_work(directory) as rough, _room_to_write():
+        inputs = inputs_of(workspace, as_of, recipe)
         standing = _standing(directory, shelf.pointed(directory), inputs)
         if standing is None:
             with contextlib.closing(building(rough)) as con:
@@ -71,6 +70,20 @@ def assemble(
         shelf.point_to(directory, info.id)
         say(f"{info.id} serves")
         return info
+
+
+@contextlib.contextmanager
+def _room_to_write() -> Iterator[None]:
+    """Say in words that the disk is full or may not be written; any other fault stays a fault."""
+    try:
+        yield
+    except (OSError, duckdb.IOException, duckdb.FatalException) as problem:
+        said = str(problem).splitlines()[0]
+        if isinstance(problem, duckdb.FatalException) and "write" not in said:
+            raise
+        why = said.rpartition(": ")[2] if ": " in said else said
+        todo = "Make sure that there is room and that you may write there; the last good snapshot keeps serving."
+        raise OnepictureError(f"the snapshot cannot be written: {why}", where="snapshots", todo=todo) from problem
 
 
 def _load(con: duckdb.DuckDBPyConnection, workspace: Workspace, say: Progress) -> list[Finding]:
@@ -193,29 +206,6 @@ def _stamp(con: duckdb.DuckDBPyConnection, info: SnapshotInfo, inputs: str) -> N
         "INSERT INTO build_info VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [info.id, info.as_of, info.anchor, info.grain, f"duckdb {duckdb.__version__}", CONTRACT_VERSION, now, inputs],
     )
-
-
-def _recipe(stages: Sequence[Stage]) -> str:
-    """A hash of the code that builds: the same rows built by other code are another snapshot."""
-    roots = {Path(__file__).parent}
-    for stage in stages:
-        package = sys.modules.get(stage.__module__.partition(".")[0])
-        roots.update(Path(place) for place in getattr(package, "__path__", ()))
-    digest = hashlib.sha256(duckdb.__version__.encode())
-    for path in sorted(path for root in roots for path in root.rglob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _inputs(workspace: Workspace, as_of: date | None, recipe: str) -> str:
-    """A hash of all that a build depends on, read without loading a row."""
-    digest = hashlib.sha256(f"{recipe} {as_of} {workspace.secret} {workspace.people_path.is_file()}".encode())
-    for stage in finished_imports(workspace):
-        for path in sorted(stage.iterdir()):
-            digest.update(f"{stage.name[7:]}/{path.name}".encode() + b"\0")
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
 
 
 def _standing(directory: Path, id: str, inputs: str | None = None) -> SnapshotInfo | None:

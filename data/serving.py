@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
 import weakref
@@ -149,10 +150,24 @@ class Snapshots:
             try:
                 serving = self._current = self.open(id)
             except NoSnapshot:
+                serving = self._current = serving or self._last_good(id)
                 if serving is None:
                     raise
                 self._broken = id
             return serving
+
+    @property
+    def passed_over(self) -> str:
+        """The id of the snapshot that should serve and cannot be read; nothing where all is well."""
+        return self._broken if self._broken == shelf.pointed(self._directory) else ""
+
+    def _last_good(self, instead_of: str) -> Snapshot | None:
+        """The one finished last that opens, where the one that should serve does not."""
+        for id in shelf.by_age(self._directory):
+            if id != instead_of:
+                with contextlib.suppress(NoSnapshot):
+                    return self.open(id)
+        return None
 
     def open(self, id: str) -> Snapshot:
         """The snapshot of that id. Raises NoSnapshot when there is none or it does not open."""
@@ -176,6 +191,9 @@ class Snapshots:
     def _attached(self, id: str) -> Snapshot:
         """Open a file under a name of its own, and see to it that it is closed with its last holder."""
         path, name = shelf.path_of(self._directory, id), f"{id}_{next(self._opened)}"
+        torn = shelf.broken(self._directory, id)
+        if torn:
+            raise NoSnapshot(torn, where=path.name, todo="Build again; the last good one keeps serving.")
         self._root.attach(path, name)
         try:
             snapshot = Snapshot(self._root, path, name)

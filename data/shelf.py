@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import shutil
 import uuid
@@ -14,6 +15,8 @@ from data.errors import OnepictureError
 
 POINTER = "CURRENT"
 _UNDER_WORK = ".building-"
+# A seal is checked whenever a file of this size or less is opened; a larger one when somebody asks.
+QUICK = 256 << 20
 
 
 def path_of(directory: Path, id: str) -> Path:
@@ -31,12 +34,16 @@ def pointed(directory: Path) -> str:
 
 def point_to(directory: Path, id: str) -> None:
     """Let a snapshot serve; a reader sees the old one or the new one, never neither."""
-    rough = directory / f".{POINTER}.{uuid.uuid4().hex[:8]}"
+    _write_whole(directory / POINTER, id + "\n")
+
+
+def _write_whole(path: Path, text: str) -> None:
+    rough = path.with_name(f"{_UNDER_WORK}{uuid.uuid4().hex[:8]}.{path.name}")
     with open(rough, "w", encoding="utf-8") as file:
-        file.write(id + "\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(rough, directory / POINTER)
+    os.replace(rough, path)
 
 
 def history(directory: Path) -> tuple[str, ...]:
@@ -44,13 +51,52 @@ def history(directory: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in directory.glob("s*.duckdb")))
 
 
+def by_age(directory: Path) -> tuple[str, ...]:
+    """The ids of every finished snapshot, the one finished last first."""
+    finished = {path.stem: path.stat().st_mtime_ns for path in directory.glob("s*.duckdb")}
+    return tuple(sorted(finished, key=lambda id: (finished[id], id), reverse=True))
+
+
 def put(rough: Path, directory: Path, id: str) -> None:
-    """Set a finished file on the shelf, for reading only. A file is never replaced in place: an open
-    reader would go on seeing the old one under the new name."""
+    """Set a finished file on the shelf, sealed and for reading only. A file is never replaced in place: an
+    open reader would go on seeing the old one under the new name."""
     with open(rough, "rb") as file:
+        seal = hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())
     os.chmod(rough, 0o444)
+    _write_whole(_seal_of(directory, id), f"{seal}  {id}.duckdb\n")
     os.replace(rough, path_of(directory, id))
+
+
+def _seal_of(directory: Path, id: str) -> Path:
+    return directory / f"{id}.sha256"
+
+
+def broken(directory: Path, id: str, quick: bool = True) -> str:
+    """Why a snapshot's file is not the one that was finished, in words; nothing where it is, or was never sealed.
+
+    `quick` leaves the seal of a very large file to whoever asks for it: reading it would keep a reader waiting.
+    """
+    path, seal = path_of(directory, id), _seal_of(directory, id)
+    if not seal.is_file() or (quick and path.stat().st_size > QUICK):
+        return ""
+    with open(path, "rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    return "" if seal.read_text("utf-8").split()[:1] == [found] else "its file has changed since it was finished"
+
+
+def retire(directory: Path, keep: int) -> tuple[str, ...]:
+    """Take all but the last `keep` finished snapshots off the shelf, never the one that serves; says which.
+
+    A reader that has one open goes on reading it.
+    """
+    serving = pointed(directory)
+    others = [id for id in by_age(directory) if id != serving]
+    gone = others[max(0, keep - (1 if serving else 0)) :]
+    for id in gone:
+        path_of(directory, id).unlink(missing_ok=True)
+        _seal_of(directory, id).unlink(missing_ok=True)
+    return tuple(gone)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from data.errors import BadInput, NoSnapshot
 
 KINDS = ("demo", "company")
+KEEPS = 10
 HOME_VARIABLE = "ONEPICTURE_HOME"
 DEFAULT_HOME = ".onepicture"
 # Nobody in the demo company exists, so its ids need no secret: the same demo has the same ids everywhere.
@@ -132,6 +133,15 @@ class Workspace:
     def kind(self) -> str:
         """demo or company."""
         return str(self.settings.get("kind", "company"))
+
+    @property
+    def keeps(self) -> int:
+        """How many finished snapshots stay on the shelf after a build (`keep` in workspace.toml)."""
+        keep = self.settings.get("keep", KEEPS)
+        if not isinstance(keep, int) or isinstance(keep, bool) or keep < 1:
+            todo = f"Write a whole number from 1 on, or leave it out for {KEEPS}."
+            raise BadInput(f"keep = {keep!r} is no number of snapshots", where=str(self.settings_path), todo=todo)
+        return keep
 
     @property
     def is_demo(self) -> bool:

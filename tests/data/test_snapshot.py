@@ -69,10 +69,12 @@ def test_every_contract_table_exists_even_if_empty(workspace: Workspace) -> None
     assert types == {t.name: [(c.name, c.type) for c in t.columns] for t in CONTRACT.values()}
 
 
-def test_the_file_is_read_only_and_leaves_nothing_beside_it(workspace: Workspace) -> None:
+def test_the_file_is_read_only_and_leaves_nothing_beside_it_but_its_seal(workspace: Workspace) -> None:
     info = assemble(workspace, AS_OF)
     assert stat.S_IMODE(info.path.stat().st_mode) == 0o444
-    assert {path.name for path in workspace.snapshots.iterdir()} == {info.path.name, shelf.POINTER, ".lock"}
+    assert {path.name for path in workspace.snapshots.iterdir()} == {
+        info.path.name, f"{info.id}.sha256", shelf.POINTER, ".lock",
+    }  # fmt: skip
 
 
 def test_the_same_rows_in_any_order_give_the_same_id_and_the_same_content(tmp_path: Path) -> None:
