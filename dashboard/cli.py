@@ -105,6 +105,22 @@ def build(
 
 
 @app.command()
+def refresh(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH...]", help="Folders of exports. Default: `sources` in workspace.toml."),
+    ] = None,
+    mapping: MappingOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Import what is new, build, find the cues: the whole nightly run, one at a time. Harmless where nothing is new."""
+    from dashboard.work import refresh
+
+    refresh(home_of(context, home), paths or [], mapping)
+
+
+@app.command()
 def serve(
     context: typer.Context,
     visitor: Annotated[

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from dashboard.progress import ProgressLine, say, short
+from data import shelf
 from data.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,10 +30,8 @@ def make_demo(home: Path, *, size: str, seed: int, anew: bool) -> None:
 
     if stands[:1] != [read]:
         _write(workspace, size, seed)
-    made = build_snapshot(home, None)
-    for old in workspace.snapshots.glob("s*.duckdb"):
-        if old.stem != made.id:
-            old.unlink()
+    build_snapshot(home, None)
+    shelf.retire(workspace.snapshots, 1)
     (workspace.home / RECIPE).write_text(f"{read}\n{built}\n", encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ from dashboard.printout import Form, Printout
 from dashboard.progress import ProgressLine, say, short
 from data import conform, shelf
 from data.conform import ImportReport
-from data.errors import NoSnapshot
+from data.errors import BadInput, NoSnapshot
 from data.snapshot import SnapshotInfo
 from data.workspace import Workspace
 from metrics import visitors
@@ -21,7 +21,8 @@ def bring_in(workspace: Workspace, paths: Sequence[Path], mapping: str | None) -
     """Imports the files into an open workspace, saying how far it is."""
     wait = ProgressLine("Importing file")
     report = conform.import_paths(workspace, list(paths), mapping=mapping, progress=wait)
-    wait.finish(f"Imported {len(report.accounts):,} files")
+    again = sum(account.layout in report.unchanged for account in report.accounts)
+    wait.finish(f"Imported {len(report.accounts) - again:,} files" + (f", {again:,} unchanged" if again else ""))
     return report
 
 
@@ -40,6 +41,29 @@ def import_exports(home: Path, paths: Sequence[Path], mapping: str | None, form:
     if visitors.propose(workspace):
         say(f"Proposed one visitor a rung in {short(workspace.visitors_path)}; change it to whoever may look.")
     return _account(report, form)
+
+
+def refresh(home: Path, paths: Sequence[Path], mapping: str | None = None) -> SnapshotInfo:
+    """Imports what is new under the folders named (or under `sources` of workspace.toml), then builds.
+
+    One refresh at a time. Where nothing is new, nothing is read and the snapshot that serves stays. Raises
+    BadInput where no folder is named or nothing can be read; what served before keeps serving.
+    """
+    workspace = _opened_or_made(home)
+    folders = [Path(each) for each in paths] or [(workspace.home / each) for each in workspace.sources]
+    if not folders:
+        todo = 'Name folders after the command, or write sources = ["..."] in workspace.toml.'
+        raise BadInput("no folder of exports is named", where="refresh", todo=todo)
+    running = "another refresh of this workspace is running"
+    with shelf.only_one(workspace.home / ".refresh", running, "refresh again"):
+        report = bring_in(workspace, folders, mapping)
+        say(kept(report))
+        for finding in report.findings:
+            if finding.severity == "error":
+                say(f"error: {finding}")
+        if visitors.propose(workspace):
+            say(f"Proposed one visitor a rung in {short(workspace.visitors_path)}; change it to whoever may look.")
+        return build_snapshot(home, None)
 
 
 def check_exports(paths: Sequence[Path], mapping: str | None, form: Form) -> str:
@@ -78,12 +102,14 @@ def _account(report: ImportReport, form: Form) -> str:
     ]
     findings = tuple(f"{finding.severity}: {finding}" for finding in report.findings)
     unused = tuple(f"not used: {file}: {because}" for file, because in report.not_used)
-    printout = Printout(columns=ACCOUNT, rows=rows, notes=(kept(report), *unused, *findings))
+    stood = tuple(f"unchanged since the last import, not read again: {layout}" for layout in report.unchanged)
+    printout = Printout(columns=ACCOUNT, rows=rows, notes=(kept(report), *stood, *unused, *findings))
     if form is Form.csv:
-        for sentence in (*unused, *findings):
+        for sentence in (*stood, *unused, *findings):
             say(sentence)
     document = {
         "files": printout.records(),
+        "unchanged": list(report.unchanged),
         "not_used": [{"file": file, "because": because} for file, because in report.not_used],
         "tables": dict(sorted(report.tables.items())),
         "findings": [
@@ -100,7 +126,7 @@ def build_snapshot(home: Path, as_of: date | None) -> SnapshotInfo:
     keeps = workspace.keeps
     wait = ProgressLine("Building step")
     info = build(workspace, as_of=as_of, progress=wait)
-    wait.finish(f"Built snapshot {info.id} as of {info.as_of}")
+    wait.finish(f"{'Nothing is new: ' if info.reused else 'Built '}snapshot {info.id} as of {info.as_of}")
     for finding in info.findings:
         if finding.severity == "error":
             say(f"error: {finding}")

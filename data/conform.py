@@ -15,6 +15,7 @@ import duckdb
 from data.accounts import FileAccount
 from data.errors import BadInput
 from data.findings import Finding
+from data.imported import Imported, standing
 from data.intake import Intake
 from data.layout import Layout
 from data.mapping import load_mapping, load_mappings
@@ -30,7 +31,8 @@ Progress = Callable[[str, int, int], None]
 class ImportReport:
     """An import in numbers: an account a file, what was noticed, the rows of each table, the files not used.
 
-    `stages` names what was written, one an imported layout; a dry run writes nothing.
+    `stages` names what was written, one an imported layout; a dry run writes nothing. `unchanged` names the
+    layouts whose files all say what they said at the last import: their rows stand and were not read again.
     """
 
     accounts: tuple[FileAccount, ...]
@@ -38,6 +40,7 @@ class ImportReport:
     tables: dict[str, int]
     not_used: tuple[tuple[str, str], ...] = ()
     stages: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
 
 
 def import_paths(
@@ -71,10 +74,14 @@ def _run(
     found = recognise(find_files(paths), layouts)
     if not found.read:
         raise _nothing_read(found, paths)
-    intakes, stages, missed, done = [], [], [], 0
+    intakes, stages, missed, stood, done = [], [], [], [], 0
     for layout in layouts:
         files = [file for file in found.read if file.layout.name == layout.name]
-        if files:
+        earlier = standing(workspace, layout, [each.file.path for each in files]) if workspace and files else None
+        if earlier:
+            stood.append(earlier)
+            done += len(files)
+        elif files:
             try:
                 intake, stage = _take(workspace, layout, files, _counting(progress, done, len(found.read)))
             except BadInput as problem:
@@ -84,18 +91,23 @@ def _run(
                 stages += [stage] if stage else []
             done += len(files)
     findings = [*found.findings, *(finding for intake in intakes for finding in intake.findings)]
-    if not any(intake.accounts for intake in intakes):
+    if not stood and not any(intake.accounts for intake in intakes):
         raise missed[0] if missed else _nothing_read(replace(found, findings=tuple(findings)), paths)
     tables: Counter[str] = Counter()
     for intake in intakes:
         tables.update(intake.tables)
     return ImportReport(
-        accounts=tuple(account for intake in intakes for account in intake.accounts),
+        accounts=tuple(account for each in (*intakes, *stood) for account in _accounts(each)),
         findings=(*findings, *map(_not_imported, missed)),
         tables=dict(tables),
         not_used=tuple((file.name, because) for file, because in found.not_used),
         stages=tuple(stages),
+        unchanged=tuple(each.layout for each in stood),
     )
+
+
+def _accounts(read: Intake | Imported) -> Sequence[FileAccount]:
+    return read.accounts if isinstance(read, Intake) else read.files
 
 
 def _not_imported(problem: BadInput) -> Finding:

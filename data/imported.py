@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from data.accounts import FileAccount
-from data.stage import ACCOUNT, stages
+from data.layout import Layout
+from data.recipe import recipe_of
+from data.stage import ACCOUNT, digest, stages
 from data.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
 class Imported:
-    """One finished import: its name on the stage, its layout, and the account of each file."""
+    """One finished import: its name on the stage, its layout, and the account of each file.
+
+    `contents` are the digests of the files that it read, `made_by` the layout and code that it read them with.
+    """
 
     name: str
     layout: str
     files: tuple[FileAccount, ...]
+    contents: frozenset[str] = frozenset()
+    made_by: str = ""
 
 
 def imported(workspace: Workspace) -> tuple[Imported, ...]:
@@ -27,5 +37,30 @@ def imported(workspace: Workspace) -> tuple[Imported, ...]:
         if account.is_file():
             told = json.loads(account.read_text(encoding="utf-8"))
             files = tuple(FileAccount(**each) for each in told.get("files", ()))
-            found.append(Imported(name=stage.name, layout=str(told.get("layout", stage.name)), files=files))
+            found.append(
+                Imported(
+                    name=stage.name,
+                    layout=str(told.get("layout", stage.name)),
+                    files=files,
+                    contents=frozenset(told.get("contents", ())),
+                    made_by=str(told.get("made_by", "")),
+                )
+            )
     return tuple(found)
+
+
+def made_by(layout: Layout) -> str:
+    """A hash of a layout and of the code that reads by it: the same files read otherwise are another import."""
+    return hashlib.sha256(f"{recipe_of(())} {layout!r}".encode()).hexdigest()
+
+
+def standing(workspace: Workspace, layout: Layout, files: Iterable[Path]) -> Imported | None:
+    """The last import of a layout, where it read just these files' contents in just this way; else None."""
+    earlier = [each for each in imported(workspace) if each.layout == layout.name]
+    if not earlier or earlier[-1].made_by != made_by(layout):
+        return None
+    try:
+        contents = {digest(file) for file in files}
+    except OSError:  # one that cannot be read is told by the import that tries
+        return None
+    return earlier[-1] if earlier[-1].contents == contents else None

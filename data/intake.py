@@ -12,6 +12,7 @@ from data.accounts import FileAccount, accounts
 from data.contract import Table
 from data.coverage import coverage
 from data.findings import Finding
+from data.imported import made_by
 from data.layout import Layout
 from data.people import PEOPLE, Claim
 from data.reading import FILE, LINE, ROW, original
@@ -170,7 +171,8 @@ class Intake:
         for shaped in self._sources:
             self._write_quarantine(stage, shaped)
         told = [asdict(account) for account in self.accounts]
-        stage.finish({"layout": self.layout.name, "files": told, "tables": self.tables}, self.findings, people)
+        account = {"layout": self.layout.name, "made_by": made_by(self.layout), "files": told, "tables": self.tables}
+        stage.finish(account, self.findings, people)
 
     def _write_quarantine(self, stage: Stage, shaped: Shaped) -> None:
         """Every quarantined row of each file with its original text, its line and the first reason."""

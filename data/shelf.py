@@ -99,19 +99,21 @@ def retire(directory: Path, keep: int) -> tuple[str, ...]:
     return tuple(gone)
 
 
-@contextlib.contextmanager
-def only_build(directory: Path) -> Iterator[None]:
+def only_build(directory: Path) -> contextlib.AbstractContextManager[None]:
     """One build at a time; the lock ends with the process that holds it, killed or not."""
-    directory.mkdir(parents=True, exist_ok=True)
-    with open(directory / ".lock", "w", encoding="utf-8") as lock:
+    return only_one(directory / ".lock", "another build of this workspace is running", "build again")
+
+
+@contextlib.contextmanager
+def only_one(path: Path, running: str, again: str) -> Iterator[None]:
+    """One process at a time; raises OnepictureError with these words where another one is at it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as problem:
-            raise OnepictureError(
-                "another build of this workspace is running",
-                where=str(directory.parent),
-                todo="Wait for it to end, then build again.",
-            ) from problem
+            where = str(path.parent.parent if path.parent.name == "snapshots" else path.parent)
+            raise OnepictureError(running, where=where, todo=f"Wait for it to end, then {again}.") from problem
         yield
 
 

@@ -144,6 +144,14 @@ class Workspace:
         return keep
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """The folders that a refresh looks into, as workspace.toml names them (`sources`)."""
+        named = self.settings.get("sources", [])
+        if not isinstance(named, list) or not all(isinstance(each, str) and each for each in named):
+            raise BadInput("sources is no list of folders", where=str(self.settings_path), todo='Write ["..."].')
+        return tuple(named)
+
+    @property
     def is_demo(self) -> bool:
         """Whether everybody in it is invented, so that visitors may be switched freely."""
         return self.kind == "demo"

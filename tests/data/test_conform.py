@@ -381,10 +381,10 @@ def test_importing_the_same_content_again_changes_nothing_and_a_new_delivery_com
     second = write(tmp_path / "second", {"items.csv": months("A1,2024-01-01,2")})
     import_paths(workspace, [first], toml)
     import_paths(workspace, [again], toml)
-    assert [path.name[:12] for path in sorted(workspace.staged.iterdir())] == ["000002-items"]
+    assert [path.name[:12] for path in sorted(workspace.staged.iterdir())] == ["000001-items"]
     assert [path.name for path in workspace.quarantine.iterdir()] == [path.name for path in workspace.staged.iterdir()]
     import_paths(workspace, [second], toml)
-    assert [path.name[:12] for path in sorted(workspace.staged.iterdir())] == ["000002-items", "000003-items"]
+    assert [path.name[:12] for path in sorted(workspace.staged.iterdir())] == ["000001-items", "000002-items"]
 
 
 def test_importing_a_whole_folder_again_leaves_nothing_behind_that_the_mapping_no_longer_takes(tmp_path: Path) -> None:

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from data.conform import import_paths
 from data.errors import BadInput
 from data.imported import imported
+from data.stage import stages
 from data.workspace import Workspace
+from tests.data import handmade
 
 FILE = {"file": "a.csv", "layout": "rx", "source": "weekly", "read": 10, "kept": 6, "left_out": {"deleted": 2},
         "superseded": 1, "quarantined": 1}  # fmt: skip
@@ -41,3 +44,35 @@ def test_an_account_that_does_not_add_up_is_refused(tmp_path: Path) -> None:
 
 def test_without_an_import_nothing_is_told(tmp_path: Path) -> None:
     assert imported(Workspace.create(tmp_path / "home")) == ()
+
+
+def test_files_that_say_what_they_said_are_not_read_again(tmp_path: Path) -> None:
+    workspace = handmade.imported(tmp_path, handmade.ITEMS, {"items.csv": handmade.months("A,2024-01-01,5")})
+    before = handmade.staged(workspace, "outcome", "subject, quantity")
+    (stage,) = stages(workspace)
+    moment = stage.stat().st_mtime_ns
+    layout = handmade.mapping(tmp_path, handmade.ITEMS)
+    report = import_paths(workspace, [tmp_path / "exports"], layout)
+    assert (report.unchanged, report.stages) == (("items",), ())
+    assert [(each.read, each.kept) for each in report.accounts] == [(1, 1)], "the account stands as well"
+    assert (stages(workspace), stage.stat().st_mtime_ns) == ((stage,), moment)
+    assert handmade.staged(workspace, "outcome", "subject, quantity") == before
+
+
+@pytest.mark.parametrize("changed", ["file", "more", "layout", "earlier"])
+def test_whatever_changed_is_read_again(tmp_path: Path, changed: str) -> None:
+    files: dict[str, str | bytes] = {"items.csv": handmade.months("A,2024-01-01,5")}
+    workspace = handmade.imported(tmp_path, handmade.ITEMS, files)
+    toml = handmade.ITEMS
+    if changed == "file":
+        handmade.write(tmp_path / "exports", {"items.csv": handmade.months("A,2024-01-01,6")})
+    elif changed == "more":
+        handmade.write(tmp_path / "exports", {"items2.csv": handmade.months("B,2024-01-01,7")})
+    elif changed == "layout":
+        toml = toml.replace('quantity = "items"', 'quantity = "10 * CAST(items AS INTEGER)"')
+    else:  # an older delivery is imported once more, so that it counts again
+        handmade.write(tmp_path / "later", {"items.csv": handmade.months("A,2024-01-01,9")})
+        import_paths(workspace, [tmp_path / "later"], handmade.mapping(tmp_path, toml))
+    report = import_paths(workspace, [tmp_path / "exports"], handmade.mapping(tmp_path, toml))
+    assert report.unchanged == ()
+    assert len(report.stages) == 1
