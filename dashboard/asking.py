@@ -11,6 +11,7 @@ from typing import Any
 from dashboard.printout import Form, Printout, plain
 from dashboard.question import question
 from data.ledger import Ledger
+from data.levels import lineage
 from data.people import names
 from data.snapshot import Snapshot, open_snapshot
 from data.workspace import Workspace
@@ -61,19 +62,29 @@ def answer(
         product=product,
         compare=compare,
     )
-    rows, unanswered = 0, " (not answered)"
+    rows, did = 0, "refused"
     try:
         granted = access.authorise(asked, who, snapshot)
         result = ask(granted, snapshot, partial(names, workspace.people_path))
-        rows, unanswered = len(result.rows), ""
+        rows, did = len(result.rows), "ask"
     finally:
         Ledger(workspace).write_audit(
             who=who.id,
             role=who.role,
-            scope=asked.within or who.node or "everywhere",
-            what=f"ask {','.join(asked.metrics)} by {asked.by}{unanswered}",
+            did=did,
+            object=",".join(asked.metrics)[:500],
+            scope=who.node or "",
+            hierarchy=asked.hierarchy,
+            place=lineage(asked.within or who.node, snapshot.nodes(asked.hierarchy)),
+            product=asked.product,
             rows=rows,
-            filters={"period": asked.window, "product": asked.product, "compare": asked.compare},
+            filters={
+                "action": "ask",
+                "by": asked.by,
+                "period": asked.window,
+                "product": asked.product,
+                "compare": asked.compare,
+            },
             snapshot=snapshot.id,
         )
     return numbers(result, asked.metrics, form)
@@ -175,8 +186,9 @@ def list_cues(home: Path, visitor: str, form: Form) -> str:
     ledger.write_audit(
         who=who.id,
         role=who.role,
-        scope=who.node or "everywhere",
-        what="cues",
+        did="ask",
+        object="cues",
+        scope=who.node or "",
         rows=len(cards),
         snapshot=snapshot.id,
     )

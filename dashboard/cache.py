@@ -230,12 +230,15 @@ def below(hierarchy: str, node: str) -> frozenset[str]:
 
 def act(visitor: Visitor, cue: str, action: str, reason: str | None = None) -> None:
     """Write down what the visitor did about a cue."""
-    ledger().record_cue_action(cue=cue, visitor=visitor.id, action=action, reason=reason)
+    ledger().record_cue_action(
+        cue=cue, visitor=visitor.id, action=action, reason=reason, role=visitor.role, scope=visitor.node or "",
+        snapshot=snapshot().id,
+    )  # fmt: skip
 
 
 def viewed(visitor: Visitor, scope: str, page: str, address: Mapping[str, str], rows: int = 0) -> None:
     """One line of the audit: who opened which page on which part of the company."""
     ledger().write_audit(
-        who=visitor.id, role=visitor.role, scope=scope, what=f"view {page}", rows=rows, filters=address,
+        who=visitor.id, role=visitor.role, did="view", object=page, scope=scope, rows=rows, filters=address,
         snapshot=snapshot().id,
     )  # fmt: skip

@@ -10,7 +10,7 @@ class OnepictureError(Exception):
     """Something the reader can put right. Its words have three parts: what, where, what to do.
 
     `exit_code` is what a command line returns for it: 2 a wrong question or input, 3 denied,
-    4 no snapshot.
+    4 no snapshot, 5 an audit that does not hold.
     """
 
     exit_code = 2
@@ -55,6 +55,12 @@ class NoSnapshot(OnepictureError):
     """Nothing has been built yet, or nothing that opens."""
 
     exit_code = 4
+
+
+class ChainBroken(OnepictureError):
+    """The audit does not say any more what was written."""
+
+    exit_code = 5
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -94,6 +94,11 @@ def unaligned_id(parent: str) -> str:
     return f"{parent}{UNALIGNED}"
 
 
+def lineage(node: str | None, nodes: Mapping[str, Node]) -> tuple[str, ...]:
+    """The ids from the top down to a node of a hierarchy; nothing for no node or one that is not in it."""
+    return path(node, {each.id: each.parent for each in nodes.values()}) if node and node in nodes else ()
+
+
 def path(node: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
     """The nodes from the top down to `node`. Raises OnepictureError on a cycle."""
     walked: list[str] = []

@@ -23,7 +23,7 @@ NOT_OUR_WORDS = re.compile(
 )
 CLOCKS, CALENDARS = {"today", "now", "utcnow"}, {"date", "datetime", "Timestamp"}
 # What is written while people work carries the clock's moment; numbers never do.
-MAY_READ_THE_CLOCK = {"data/ledger.py", "data/assembly.py", "dashboard/asking.py", "dashboard/session.py"}
+MAY_READ_THE_CLOCK = {"data/store.py", "data/assembly.py", "dashboard/asking.py", "dashboard/session.py"}
 
 
 def _name(part: ast.expr) -> str:

@@ -17,7 +17,7 @@ from data.ledger import ACTIONS, Ledger
 from data.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
-LINE = {"who": "rep", "role": "rep", "scope": "SM_N1a", "what": "ask trx", "rows": 3, "snapshot": "s1"}
+LINE = {"who": "rep", "role": "rep", "scope": "SM_N1a", "did": "ask", "object": "trx", "rows": 3, "snapshot": "s1"}
 
 
 @pytest.fixture
@@ -32,10 +32,10 @@ def ledger(workspace: Workspace) -> Ledger:
 
 def test_an_audit_line_is_read_back_as_it_was_written(ledger: Ledger, workspace: Workspace) -> None:
     before = datetime.now(UTC).replace(tzinfo=None)
-    ledger.write_audit(**LINE, filters={"period": "C13W", "product": None, "studies": ("S1",), "day": before.date()})
+    ledger.write_audit(**LINE, filters={"period": "C13W", "product": None, "study": ("S1",), "last": before.date()})
     (line,) = Ledger(workspace).audit_lines()
     assert {name: getattr(line, name) for name in LINE} == LINE
-    assert line.filters == {"period": "C13W", "product": None, "studies": ["S1"], "day": before.date().isoformat()}
+    assert line.filters == {"period": "C13W", "product": None, "study": ["S1"], "last": before.date().isoformat()}
     assert before <= line.at <= datetime.now(UTC).replace(tzinfo=None)
 
 
@@ -78,7 +78,7 @@ def test_eight_threads_and_another_process_lose_no_line(ledger: Ledger, workspac
 
 def test_it_writes_ahead_and_only_its_owner_may_read_it(ledger: Ledger, workspace: Workspace) -> None:
     ledger.write_audit(**LINE)
-    with ledger._engine.connect() as connection:
+    with ledger.store.reading() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
     assert stat.S_IMODE(workspace.ledger_path.stat().st_mode) == 0o600
 
