@@ -231,16 +231,3 @@ def failed(where: str, number_of_log: str) -> str:
     return (
         f"{where} could not be drawn. Reload the page; if it stays, send log number {number_of_log} to your operator."
     )
-
-
-def cues_headline(count: int) -> str:
-    """The sentence above the cues."""
-    if not count:
-        return "Nothing needs you now"
-    words = count_words(count, "thing")
-    return f"{words[:1].upper()}{words[1:]} worth your week"
-
-
-def no_cues() -> str:
-    """Why there is no cue, and what to do meanwhile."""
-    return "A cue appears when a signal has enough evidence and you have a lever for it. Look at One picture meanwhile."

@@ -12,6 +12,7 @@ from data.levels import Hierarchy, Node, path
 from metrics.access import hierarchy_of, may_enter, role_of
 from metrics.derive import grain_of
 from metrics.grid import Role
+from metrics.opening import leading_product
 from metrics.periods import DEFAULT, WINDOWS
 from metrics.query import Visitor
 
@@ -109,7 +110,7 @@ def visit(visitor: Visitor, address: Mapping[str, str], snapshot: Any, *, demo: 
     named = _short(address.get("as"))
     if demo and named and named != visitor.id:
         said.append(f'There is no visitor "{named}"; you look as {visitor.name or visitor.id}.')
-    product = _product(_short(address.get("product")), snapshot, said)
+    product = _product(_short(address.get("product")), snapshot, said, None if role.medical else hierarchy)
     return Visit(
         visitor=visitor,
         role=role,
@@ -158,17 +159,20 @@ def _window(asked: str, grain: str, said: list[str]) -> str:
     return DEFAULT[grain]
 
 
-def _product(asked: str, snapshot: Any, said: list[str]) -> str | None:
+def _product(asked: str, snapshot: Any, said: list[str], hierarchy: Hierarchy | None) -> str | None:
+    """The product asked for; at first the own one that sells most there, to a medical role simply the first."""
     products = snapshot.products()
     own = [product for product in products if product.own]
-    home = own[0].id if own and len(products) > 1 else None
+    largest = leading_product(snapshot, hierarchy) if hierarchy and len(own) > 1 else None
+    first = next((product for product in own if product.id == largest), own[0] if own else None)
+    home = first.id if first and len(products) > 1 else None
     if asked.casefold() == "all":
         return None
     for product in products:
         if asked and asked.casefold() in (product.id.casefold(), product.name.casefold()):
             return str(product.id)
     if asked:
-        said.append(f'There is no product "{asked}" here; you see {own[0].name if home else "all products"}.')
+        said.append(f'There is no product "{asked}" here; you see {first.name if first and home else "all products"}.')
     return home
 
 

@@ -122,7 +122,9 @@ def short(name: str, study: str) -> str:
 
 def curve_title(name: str, so_far: float, planned: float | None, ahead: Mapping[str, object] | None) -> str:
     """A site's curve in one sentence: what it has, what was planned, what is likely."""
-    has = f"{name} has {plain(so_far)}" + (f" of {plain(planned)} planned" if planned else "")
+    has = f"{name} has {plain(so_far)}" + (
+        f" of {words.number(planned, 'enrolled_planned', 'count')} planned" if planned else ""
+    )
     if not ahead:
         return has
     low, middle, high = (float(ahead[each]) for each in ("low", "middle", "high"))  # type: ignore[arg-type]
@@ -143,6 +145,14 @@ def study_title(row: Mapping[str, object]) -> str:
         return f"{name} is full about when planned, {_month(planned)}"
     when = f"{count_words(abs(months), 'month')} {'late' if months > 0 else 'early'}"
     return f"{name} is full about {_month(middle)}, {when}"
+
+
+def open_sites_alone(still_open: int, waiting: int) -> str:
+    """What the range ahead counts: only sites that are open; those to come are promised by nothing."""
+    said = f"The range ahead counts {count_words(still_open, 'open site')} alone"
+    if not waiting:
+        return f"{said}."
+    return f"{said}: {count_words(waiting, 'site')} not open yet would bring the end forward."
 
 
 def _number(row: Mapping[str, object], name: str) -> float:

@@ -16,6 +16,8 @@ SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 # Below this a count moves in its own units, not in percent.
 FEW = 50
 ONE_DECIMAL = frozenset({"share"})
+# Counts that are spread over time: a small one shows the decimal that its percentage is reckoned with.
+SPREAD = frozenset({"enrolled_planned", "planned_calls"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,8 @@ def number(value: object, metric: str, unit: str, locale: Locale = ENGLISH, curr
         return f"{plain(amount, 1 if metric in ONE_DECIMAL else 0, locale)}{NARROW}%"
     if unit == "money":
         return money(amount, locale, currency)
+    if metric in SPREAD and abs(amount) < FEW and amount != round(amount):
+        return plain(amount, 1, locale)
     if unit == "ratio":
         return plain(amount, 1, locale)
     return compact(amount, locale) if unit == "count" else plain(amount, 0, locale)

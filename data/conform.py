@@ -20,6 +20,7 @@ from data.intake import Intake
 from data.layout import Layout
 from data.mapping import load_mapping, load_mappings
 from data.sources import Recognised, Recognition, find_files, recognise
+from data.stage import keep_unread
 
 if TYPE_CHECKING:
     from data.workspace import Workspace
@@ -93,6 +94,9 @@ def _run(
     findings = [*found.findings, *(finding for intake in intakes for finding in intake.findings)]
     if not stood and not any(intake.accounts for intake in intakes):
         raise missed[0] if missed else _nothing_read(replace(found, findings=tuple(findings)), paths)
+    unread = (*found.findings, *map(_not_imported, missed))
+    if workspace is not None:
+        keep_unread(workspace, [*(each.name for each in stood), *stages][-1], unread)
     tables: Counter[str] = Counter()
     for intake in intakes:
         tables.update(intake.tables)

@@ -7,8 +7,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from data.accounts import FileAccount
+from data.errors import BadInput
+from data.findings import Finding
 from data.layout import Layout
 from data.recipe import recipe_of
 from data.stage import ACCOUNT, digest, stages
@@ -64,3 +67,34 @@ def standing(workspace: Workspace, layout: Layout, files: Iterable[Path]) -> Imp
     except OSError:  # one that cannot be read is told by the import that tries
         return None
     return earlier[-1] if earlier[-1].contents == contents else None
+
+
+def noticed(workspace: Workspace) -> tuple[Finding, ...]:
+    """The findings of every finished import; that a file was not read is settled where a later one did read it.
+
+    Raises BadInput where an account is spoilt.
+    """
+    findings: list[Finding] = []
+    for stage in stages(workspace):
+        told = _account(stage / ACCOUNT)
+        try:
+            read = {file["file"] for file in told.get("files", ())}
+            found = [Finding(**finding) for finding in (*told.get("findings", ()), *told.get("unread", ()))]
+        except (ValueError, TypeError, AttributeError) as problem:
+            raise _spoilt(stage.name, problem) from problem
+        findings = [one for one in findings if one.code != "file_not_read" or one.where.partition(",")[0] not in read]
+        findings += found
+    return tuple(findings)
+
+
+def _account(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as problem:
+        raise _spoilt(path.parent.name, problem) from problem
+
+
+def _spoilt(stage: str, problem: Exception) -> BadInput:
+    return BadInput(f"the account cannot be read: {problem}", where=stage, todo="Import again.")

@@ -41,6 +41,17 @@ def stages(workspace: Workspace) -> tuple[Path, ...]:
     return tuple(sorted(entry for entry in workspace.staged.iterdir() if entry.is_dir() and _NAME.match(entry.name)))
 
 
+def keep_unread(workspace: Workspace, name: str, findings: Iterable[Finding]) -> None:
+    """Write beside a finished import what its run noticed about files that belong to no import: none is lost."""
+    account = workspace.staged / name / ACCOUNT
+    told = json.loads(account.read_text(encoding="utf-8"))
+    unread = [asdict(finding) for finding in findings]
+    if unread != told.get("unread", []):
+        rough = account.with_suffix(".rough")
+        rough.write_text(json.dumps({**told, "unread": unread}, indent=1, ensure_ascii=False), encoding="utf-8")
+        rough.replace(account)
+
+
 class Stage:
     """One import of one layout, written beside the finished ones and moved into place at the end.
 

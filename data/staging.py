@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,8 @@ from data.contract.table import TEXT
 from data.engine.duckdb import literal, quoted
 from data.errors import BadInput
 from data.findings import Finding
-from data.stage import ACCOUNT, stages
+from data.imported import noticed
+from data.stage import stages
 from data.workspace import Workspace
 
 # Columns that may hold an outside reference (npi:..., crm:...); a node's parent is a node, no reference.
@@ -34,25 +34,10 @@ class Staged:
     def of(cls, workspace: Workspace) -> Staged:
         """What every finished import of a workspace left, the earliest import first."""
         files: dict[str, list[Path]] = {}
-        findings: list[Finding] = []
         for directory in stages(workspace):
             for path in sorted(directory.glob("*.parquet")):
                 files.setdefault(path.stem, []).append(path)
-            findings.extend(_noticed(directory / ACCOUNT))
-        return cls(files, tuple(findings))
-
-
-def _noticed(account: Path) -> list[Finding]:
-    """The findings that an import wrote into its account."""
-    if not account.is_file():
-        return []
-    try:
-        told = json.loads(account.read_text("utf-8"))
-        return [Finding(**finding) for finding in told.get("findings", ())]
-    except (ValueError, TypeError, AttributeError) as problem:
-        raise BadInput(
-            f"the account cannot be read: {problem}", where=account.parent.name, todo="Import again."
-        ) from problem
+        return cls(files, noticed(workspace))
 
 
 def is_reference(table: Table, column: Column) -> bool:

@@ -15,7 +15,25 @@ from metrics.access import may_enter, role_of
 from metrics.query import Visitor
 
 SHELF = 12
+_OWNERS = {
+    "whoever sends the file": (
+        "file_not_read", "file_empty", "column_twice", "nothing_kept", "required_missing", "key_twice", "feed_stale",
+        "outcome_gap", "period_restated", "restated", "week_off_beat", "outcome_grain",
+    ),
+    "whoever keeps the mappings": ("layout_not_read", "lookup_unmatched", "lookup_twice", "value_unknown", "date_odd"),
+    "whoever keeps the customer master": ("identity_conflict", "npi_check", "party_twice", "reference_unknown"),
+    "whoever keeps the alignment": (
+        "unaligned", "node_twice", "hierarchy_broken", "activity_node_unknown", "activity_without_node",
+        "node_of_roster_unknown",
+    ),
+}  # fmt: skip
+_OWNER = {code: owner for owner, codes in _OWNERS.items() for code in codes}
 NOT_YOURS = "Findings, files and snapshots are shown to the data steward."
+
+
+def owner(finding: Finding) -> str:
+    """Who can do something about a finding; the data steward where nobody else is named."""
+    return _OWNER.get(finding.code, "the data steward")
 
 
 @dataclass(frozen=True)

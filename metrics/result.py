@@ -131,7 +131,8 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
     shape = _shape(granted, snapshot)
     asked, base = spans(granted, snapshot)
     sql = compile_shape(shape)
-    left_out = not_in_both(snapshot, (asked, base)) if base and granted.product is None else ()
+    held = (_drawn(granted.series, snapshot),) if granted.series else (asked, base) if base else ()
+    left_out = not_in_both(snapshot, held) if held and granted.product is None else ()
     notes = (f"Compared like for like: without {', '.join(left_out)}, not loaded in both windows.",) if left_out else ()
     floors = thresholds.note(granted, snapshot, asked)
     notes = (*notes, floors) if floors else notes
@@ -163,6 +164,13 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         partial_periods=_partial_periods(granted, snapshot, rows) if shape.series else frozenset(),
         sql=sql,
     )
+
+
+def _drawn(series: int, snapshot: Any) -> Span:
+    """All the days of a series: a line is a comparison of its periods."""
+    sql = "SELECT min(first), max(last) FROM (SELECT first, last FROM span WHERE kind = 'period' "
+    first, last = snapshot.rows(f"{sql} ORDER BY last DESC LIMIT ?)", (series,))[0]
+    return Span("", "current", first, last)
 
 
 def widened(question: MetricQuery, snapshot: Any) -> MetricQuery | None:

@@ -18,6 +18,7 @@ RESTRICTED = "prescribing restricted by the physician, or hidden to protect one 
 
 
 LATEST_ONLY = "known on the last day of the data only"
+NO_SHARE = "a basket of one product has no share"
 
 
 def unknown(
@@ -77,7 +78,7 @@ def _unknowable(
     if any(fact.latest for fact in metric.facts) and (shape.series or asked.last != snapshot.anchor):
         return LATEST_ONLY
     if _alone(metric, snapshot, product):
-        return "a basket of one product has no share"
+        return NO_SHARE
     if not shape.series and any(feed and finer_than_known(feed, asked) for feed in found):
         return "yearly"
     return None

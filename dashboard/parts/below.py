@@ -23,12 +23,16 @@ SPAN = {"week": "26 weeks", "month": "24 months", "year": "5 years"}
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One column that a page wants: the metric, its heading, how it is drawn, whether a phone shows it."""
+    """One column that a page wants: the metric, its heading, how it is drawn, whether a phone shows it.
+
+    A column `unless` another number is known stands in for it: calls, where no plan says how many were due.
+    """
 
     metric: str
     title: str
     kind: str = "number"
     phone: bool = False
+    unless: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,11 @@ def _heading(told: Told, visit: Visit, grain: str) -> str:
 
 def _tells(told: Told, numbers: Answers) -> bool:
     """Whether any unit knows the number: a column that nobody knows is left out."""
-    return any(numbers.now(told.metric, node) is not None for node in numbers.nodes)
+    return _known(told.metric, numbers) and not (told.unless and _known(told.unless, numbers))
+
+
+def _known(metric: str, numbers: Answers) -> bool:
+    return any(numbers.now(metric, node) is not None for node in numbers.nodes)
 
 
 def gaps(numbers: Answers) -> list[tuple[str, float]]:

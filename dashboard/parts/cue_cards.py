@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import cache, words
+from dashboard import cache, cue_sentences, words
 from dashboard.parts import page
 from dashboard.parts.markup import Markup, join, tag
 from dashboard.session import Visit
@@ -28,14 +28,15 @@ SAID = {
     "snoozed": "Snoozed for a week",
     "not_useful": "Marked as not useful",
 }
-TONES = {"opportunity": "improvement", "started": "improvement", "new_writer": "improvement", "consent": "goal"}
+TONES = {"rising": "improvement", "writing_more": "improvement", "consent": "goal"}
 BRIEF = 3
 
 
 def brief(visit: Visit) -> None:
     """The first cues of the visit's node in short, each with a way to its page."""
     cards = _near(visit, cache.cues(visit.visitor))
-    page.finding("What to change")
+    serving = cache.snapshot()
+    page.finding("What to change", words.sentence(cue_sentences.of_day(serving.as_of, serving.anchor)).rstrip("."))
     if not cards:
         return page.notice("Nothing here needs you now. Cues appear when a signal has evidence and you have a lever.")
     st.html(join([_short(card, visit, page.locale()) for card in cards[:BRIEF]]))

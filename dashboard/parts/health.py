@@ -15,7 +15,7 @@ from dashboard.parts.children import Cell, Column, Row, children
 from dashboard.parts.markup import Markup, join, tag
 from dashboard.parts.numbers import TITLES
 from dashboard.words import Change, plain
-from metrics.health import Feed, Health, Imported, Shelved, Standing
+from metrics.health import Feed, Health, Imported, Shelved, Standing, owner
 
 SEVERITY = {
     "error": Change(icon="▲", words="Error", tone="concern"),
@@ -84,6 +84,7 @@ def findings(health: Health) -> None:
                 tag("h3", words.sentence(each.what)),
                 tag("p", f"{each.where}{rows}", class_="op-about"),
                 tag("p", words.sentence(each.todo), class_="op-todo"),
+                tag("p", f"For {owner(each)}", class_="op-about"),
                 class_=f"op-card op-t-{grave.tone}",
             )
         )

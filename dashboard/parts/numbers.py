@@ -13,10 +13,13 @@ from dashboard.words import Locale
 from metrics.catalog import METRICS
 from metrics.explain import explain
 from metrics.signals import noise
+from metrics.withhold import NO_SHARE
 
 TITLES = {"outcome": "Outcome", "field": "Field", "media": "Media", "medical": "Medical", "sites": "Sites"}
 
 NOUNS = {"sites": "Site"}
+# Reasons that no reader could lift: the feed is not there, or there is no market to take a share of.
+UNKNOWABLE = ("not loaded", NO_SHARE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,17 +28,31 @@ class Shown:
 
     `note` is words with other metrics in braces ("{capped_calls} of {planned_calls} planned"); a note
     whose numbers are not all known is left out. `goal` says that its change is the distance from goal.
+    `otherwise` is shown in its place where it cannot be known, for want of a feed or of a market beside it.
     """
 
     metric: str
     note: str = ""
     goal: bool = False
+    otherwise: Shown | None = None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The metrics that its note names."""
+        return tuple(name for part in self.note.split("{")[1:] if (name := part.split("}")[0]) != "end")
 
     @property
     def needs(self) -> tuple[str, ...]:
         """Every metric it takes to show it."""
-        named = tuple(name for part in self.note.split("{")[1:] if (name := part.split("}")[0]) != "end")
-        return (self.metric, *named, *(("goal_attainment",) if self.goal else ()))
+        spare = self.otherwise.needs if self.otherwise else ()
+        return (self.metric, *self.named, *(("goal_attainment",) if self.goal else ()), *spare)
+
+    def known_in(self, numbers: Answers) -> Shown:
+        """Itself, or the first of those in its place that is known; itself where it is withheld or none is."""
+        if self.otherwise is None or numbers.reason(self.metric) not in UNKNOWABLE:
+            return self
+        spare = self.otherwise.known_in(numbers)
+        return self if numbers.now(spare.metric) is None else spare
 
 
 def needed(bands: Mapping[str, Sequence[Shown]]) -> tuple[str, ...]:
@@ -46,13 +63,15 @@ def needed(bands: Mapping[str, Sequence[Shown]]) -> tuple[str, ...]:
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What the tiles of a page are made from: the numbers, their periods, how many periods the window has,
-    how old each band's data is (its name, last day and age in days), and the address of a metric's definition."""
+    how old each band's data is (its name, last day and age in days), and the address of a metric's definition.
+    A number of an `unjudged` band is never called better or worse."""
 
     numbers: Answers
     lines: Series
     length: int
     ages: Mapping[str, tuple[date, int]]
     address: Callable[[str], str] = lambda metric: ""
+    unjudged: frozenset[str] = frozenset()
 
 
 def bands(
@@ -62,13 +81,13 @@ def bands(
     made = []
     for band, shown in wanted.items():
         reason = refused.get(band) or _unloaded(band, shown, known.numbers)
-        tiles = [] if reason else [tile(each, known, locale) for each in shown]
+        tiles = [] if reason else [tile(each.known_in(known.numbers), known, locale) for each in shown]
         made.append(Band(name=band, title=TITLES[band], tiles=tiles, reason=reason))
     return made
 
 
 def _unloaded(band: str, shown: Sequence[Shown], numbers: Answers) -> str:
-    if any(numbers.now(each.metric) is not None for each in shown):
+    if any(numbers.now(each.known_in(numbers).metric) is not None for each in shown):
         return ""
     reasons = {numbers.reason(each.metric) for each in shown}
     if reasons == {"not loaded"}:
@@ -90,7 +109,8 @@ def tile(shown: Shown, known: Known, locale: Locale) -> Tile:
         )
     line = _line(metric.name, lines)
     verdict = noise.moved(lines.line(metric.name), known.length) if flows(metric.name) else ""
-    moved = words.change(now, numbers.before(metric.name), metric.unit, metric.better, verdict, locale)
+    better = None if metric.band in known.unjudged else metric.better
+    moved = words.change(now, numbers.before(metric.name), metric.unit, better, verdict, locale)
     if shown.goal:
         moved = words.against_goal(numbers.now("goal_attainment"), locale) or moved
     goals = lines.line("goal") if shown.goal else []
@@ -118,7 +138,7 @@ def _stale(shown: Shown, known: Known) -> str:
 def note(shown: Shown, numbers: Answers, locale: Locale) -> str:
     """The words below a number, or nothing where one of their numbers is not known."""
     parts = {"end": words.day(numbers.end)}
-    for name in shown.needs[1:]:
+    for name in shown.named:
         value = numbers.now(name)
         if value is None and f"{{{name}}}" in shown.note:
             return ""

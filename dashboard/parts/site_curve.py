@@ -23,6 +23,7 @@ def draw(book: SiteBook, story: SiteStory, study: str, site: str) -> None:
     last = ahead.iloc[-1].to_dict() if len(ahead) else None
     enrolled, planned = float(so_far["enrolled"].iloc[-1]), float(so_far["planned"].iloc[-1])
     of_site = book.sites[book.sites["site"] == site].to_dict("records")
+    mine = book.sites["study"] == study
     of_study = book.studies[book.studies["study"] == study].to_dict("records")
     if of_site:
         finding = say.curve_title(say.short(of_site[0]["name"], study), enrolled, planned, last)
@@ -30,7 +31,8 @@ def draw(book: SiteBook, story: SiteStory, study: str, site: str) -> None:
     else:
         finding, under = (
             say.study_title(of_study[0]),
-            "Subjects so far against plan, and the range ahead from open sites",
+            "Subjects so far against plan. "
+            + say.open_sites_alone(int(of_study[0]["open"]), sum(book.sites["state"][mine] == "planned")),
         )
     labels = {
         "enrolled": "" if last else words.plain(enrolled),

@@ -45,7 +45,7 @@ def studies(visit: Visit, book: SiteBook, chosen: str) -> None:
         Column(title="Target"),
         Column(title="Sites open"),
         Column(title="Flagging", kind="status", phone=True),
-        Column(title="Full by, 80 % range", kind="words"),
+        Column(title="Full by, open sites alone", kind="words"),
         Column(title="Planned end"),
         Column(title="Chance by then"),
     ]
@@ -58,9 +58,9 @@ def studies(visit: Visit, book: SiteBook, chosen: str) -> None:
         full = max(float(each["planned"] or 0), float(each["enrolled"] or 0), 1.0)
         cells = [
             _count(each["enrolled"]),
-            _count(each["planned"]),
+            _planned(each["planned"]),
             Cell(share=each["enrolled"], full=1.1 * full, goal=each["planned"], band="sites",
-                 words=f"{words.plain(each['enrolled'])} of {words.plain(each['planned'])} planned"),
+                 words=f"{words.plain(each['enrolled'])} of {_planned(each['planned']).words} planned"),
             _count(each["target"]),
             _count(each["open"]),
             Cell(change=flags),
@@ -90,6 +90,11 @@ def _phase(row: Mapping[str, Any], chosen: str) -> str:
     if chosen == row["study"]:
         parts.append("shown below")
     return " · ".join(parts)
+
+
+def _planned(value: object) -> Cell:
+    """A plan spread over time: a small one with the decimal that its percentage is reckoned with."""
+    return Cell(words=words.number(value, "enrolled_planned", "count"))
 
 
 def _count(value: object) -> Cell:
@@ -162,7 +167,7 @@ def site_list(visit: Visit, sites: pd.DataFrame, chosen: str) -> None:
 
 
 def _site_cells(each: Mapping[str, Any], full: float, locale: Locale) -> list[Cell]:
-    enrolled, planned = _count(each["enrolled"]), _count(each["planned"])
+    enrolled, planned = _count(each["enrolled"]), _planned(each["planned"])
     against = Cell(
         share=each["enrolled"],
         full=full,

@@ -14,7 +14,7 @@ from metrics.derive import grain_of
 from metrics.periods import WINDOWS
 from metrics.query import Visitor
 
-ALL = "All products"
+ALL = "Every product loaded"
 
 
 def header_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import answers as asking
-from dashboard import cache, sentences
+from dashboard import cache, cue_sentences, sentences
 from dashboard.parts import cue_cards, page
 from dashboard.parts.panel import panel
 from dashboard.session import Visit
@@ -17,9 +17,10 @@ def render(visit: Visit) -> None:
     """The page of a visit."""
     cards = cache.cues(visit.visitor)
     under = sentences.freshness(asking.ages(visit), 0)
-    said = f"{visit.place} · five a day at most" + (f" · {under}" if under else "")
-    st.html(page.headline(sentences.cues_headline(len(cards)), said, visit.said))
+    of_day = cue_sentences.of_day(cache.snapshot().as_of)
+    said = f"{visit.place} · {of_day}, five a day at most" + (f" · {under}" if under else "")
+    st.html(page.headline(cue_sentences.headline(len(cards)), said, visit.said))
     with panel("The cues"):
         cue_cards.inbox(visit, cards)
     if not cards:
-        page.notice(sentences.no_cues())
+        page.notice(cue_sentences.none())

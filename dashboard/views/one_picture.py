@@ -17,34 +17,58 @@ from dashboard.parts.panel import panel
 from dashboard.session import Visit
 
 PAGE = "one-picture"
+# What the company does to be prescribed: a medical role reads how much, never whether it is better or worse.
+PROMOTION = frozenset({"outcome", "field", "media"})
+
+EVERY = "every product loaded"
 
 COMMERCIAL = {
     "outcome": (
         Shown(metric="trx", note="goal {goal}", goal=True),
-        Shown(metric="share", note="evolution index {evolution_index}"),
+        Shown(
+            metric="share",
+            note="evolution index {evolution_index}",
+            otherwise=Shown(metric="writers", note="{trx_per_writer} TRx each"),
+        ),
     ),
     "field": (
-        Shown(metric="call_plan_attainment", note="{capped_calls} of {planned_calls} planned"),
-        Shown(metric="reach", note="{reached_targets} of {targets} HCPs"),
+        Shown(
+            metric="call_plan_attainment",
+            note="{capped_calls} of {planned_calls} planned",
+            otherwise=Shown(metric="calls", note="no call plan is loaded"),
+        ),
+        Shown(
+            metric="reach",
+            note="{reached_targets} of {targets} HCPs",
+            otherwise=Shown(metric="hcps_met"),
+        ),
     ),
     "media": (
-        Shown(metric="media_reach", note="{reached_hcps} HCPs reached"),
-        Shown(metric="cost_per_reached_hcp", note="spend allocated by impressions"),
+        Shown(
+            metric="media_reach",
+            note="{reached_hcps} HCPs reached",
+            otherwise=Shown(metric="reached_hcps", note="no call plan is loaded"),
+        ),
+        Shown(
+            metric="cost_per_reached_hcp",
+            note="spend allocated by impressions",
+            otherwise=Shown(metric="impressions"),
+        ),
     ),
     "medical": (
         Shown(metric="inquiries_in_sla", note="{inquiries_open} open on {end}"),
         Shown(metric="expert_coverage", note="{exchanges} exchanges"),
     ),
     "sites": (
-        Shown(metric="sites_on_track", note="of {sites_open} open"),
-        Shown(metric="flagging_sites", note="enrolled {enrolled_vs_plan} of plan"),
+        Shown(metric="sites_on_track", note="of {sites_open} open on {end}"),
+        Shown(metric="flagging_sites", note="on {end}; enrolled {enrolled_vs_plan} of plan"),
     ),
 }
-MARKET = COMMERCIAL | {"outcome": (Shown(metric="trx", note="every product loaded"), COMMERCIAL["outcome"][1])}
+MARKET = COMMERCIAL | {"outcome": (Shown(metric="trx", note=EVERY), COMMERCIAL["outcome"][1])}
 MEDICAL = {
     "sites": (
-        Shown(metric="enrolled_vs_plan", note="{enrolled_to_date} of {enrolled_planned} planned"),
-        Shown(metric="flagging_sites", note="{sites_on_track} of {sites_open} on track"),
+        Shown(metric="enrolled_vs_plan", note="{enrolled_to_date} of {enrolled_planned} planned by {end}"),
+        Shown(metric="flagging_sites", note="{sites_on_track} of {sites_open} on track on {end}"),
         Shown(metric="screen_failure_rate", note="{enrolled} enrolled"),
     ),
     "medical": (
@@ -72,6 +96,7 @@ COMMERCIAL_BELOW = (
     Told(metric="trx", title="Status", kind="status", phone=True),
     Told(metric="share", title="Share"),
     Told(metric="call_plan_attainment", title="Attainment", kind="bar"),
+    Told(metric="calls", title="Calls", unless="call_plan_attainment"),
     Told(metric="media_reach", title="Media reach", kind="bar"),
     Told(metric="inquiries_in_sla", title="In SLA", kind="bar"),
     Told(metric="flagging_sites", title="Sites flagging"),
@@ -84,6 +109,7 @@ HCPS = (
     Told(metric="share", title="Share"),
     Told(metric="capped_calls", title="Calls within plan"),
     Told(metric="planned_calls", title="Planned to date"),
+    Told(metric="calls", title="Calls", unless="planned_calls"),
     Told(metric="impressions", title="Media impressions"),
     Told(metric="trx", title="", kind="spark", phone=True),
 )
@@ -128,7 +154,10 @@ def render(visit: Visit) -> None:
     quiet = numbers.quiet("trx", lines, asking.length(visit))
     said = _medical(now) if medical else _outcome(visit, now, change, tables[0][2] if tables else None, quiet)
     ages = asking.ages(visit)
-    known = numbers.Known(numbers=now, lines=lines, length=asking.length(visit), ages=ages, address=definition(visit))
+    known = numbers.Known(
+        numbers=now, lines=lines, length=asking.length(visit), ages=ages, address=definition(visit),
+        unjudged=PROMOTION if medical else frozenset(),
+    )  # fmt: skip
     shown = numbers.bands(wanted, asking.refused(visit, wanted), known, page.locale())
     fresh = sentences.freshness(ages, now.result.not_shown)
     st.html(page.headline(said, fresh, visit.said, now.result.notes) + strip.strip(shown, page.colours()))
@@ -138,7 +167,7 @@ def render(visit: Visit) -> None:
     with right:
         if change is not None:
             with panel("The bridge"):
-                bridge.draw(visit, "TRx", change, quiet=quiet)
+                bridge.draw(visit, _trx(visit), change, quiet=quiet)
         with panel("The cues"):
             cue_cards.brief(visit)
     for level, told, under, why in tables:
@@ -165,7 +194,7 @@ def _below(visit: Visit) -> list[tuple[str, tuple[Told, ...]]]:
 
 def _outcome(visit: Visit, now: Answers, change: DataFrame | None, under: Below | None, quiet: bool) -> str:
     seen = sentences.Outcome(
-        title="TRx",
+        title=_trx(visit),
         now=now.now("trx"),
         before=now.before("trx"),
         attainment=now.now("goal_attainment") if visit.aims else None,
@@ -177,12 +206,19 @@ def _outcome(visit: Visit, now: Answers, change: DataFrame | None, under: Below 
     return sentences.outcome_headline(seen, page.locale())
 
 
+def _trx(visit: Visit) -> str:
+    """What the outcome is called: where competitors count too, it says so."""
+    return "TRx" if visit.aims else f"TRx of {EVERY}"
+
+
 def _medical(now: Answers) -> str:
     return sentences.medical_headline({each: now.now(each) for each in sentences.MEDICAL_FACTS}, page.locale())
 
 
 def _finding(visit: Visit, now: Answers, lines: Series) -> str:
-    ours, other, title = ("enrolled", "inquiries", "enrolment") if visit.role.medical else ("trx", "media_reach", "TRx")
+    ours, other, title = (
+        ("enrolled", "inquiries", "enrolment") if visit.role.medical else ("trx", "media_reach", _trx(visit))
+    )
     before = {each: _before(each, visit, now, lines) for each in (ours, other)}
     beside = other.replace("_", " ")
     return sentences.lanes_title(

@@ -20,10 +20,10 @@ from metrics.models.site_reading import ASKED, SiteBook
 PAGE = sites.PAGE
 COUNTS = {
     "sites": (
-        Shown(metric="sites_open"),
+        Shown(metric="sites_open", note="on {end}"),
         Shown(metric="flagging_sites", note="at most one in ten of them falsely"),
-        Shown(metric="sites_on_track", note="of {sites_open} open"),
-        Shown(metric="enrolled_vs_plan", note="{enrolled_to_date} of {enrolled_planned} planned"),
+        Shown(metric="sites_on_track", note="of {sites_open} open on {end}"),
+        Shown(metric="enrolled_vs_plan", note="{enrolled_to_date} of {enrolled_planned} planned by {end}"),
         Shown(metric="screen_failure_rate", note="{enrolled} enrolled in the window"),
     )
 }

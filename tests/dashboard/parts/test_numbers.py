@@ -96,3 +96,37 @@ def test_the_medical_edition_asks_for_no_outcome() -> None:
     asked |= {told.metric for table in tables for told in table}
     assert asked <= set(METRICS)
     assert not {name for name in asked if METRICS[name].band == "outcome"}
+
+
+def test_a_band_shows_what_is_known_before_it_says_not_loaded() -> None:
+    """Calls without a plan: the calls are shown; where a number is withheld for its smallness, that stays said."""
+    wanted = {"field": (Shown(metric="reach", otherwise=Shown(metric="calls", note="no call plan is loaded")),)}
+    unplanned = replace(
+        answer(reach=None, calls=50), withheld=(Withheld(metric="reach", node_id="*", reason="not loaded"),)
+    )
+    [band] = numbers.bands(wanted, {}, known(unplanned), ENGLISH)
+    assert [(tile.title, tile.value, tile.note) for tile in band.tiles] == [("Calls", "50", "no call plan is loaded")]
+    small = replace(answer(reach=None, calls=50), withheld=(Withheld(metric="reach", node_id="N", reason="too few"),))
+    [band] = numbers.bands(wanted, {}, known(small), ENGLISH)
+    assert not band.tiles or band.tiles[0].title == METRICS["reach"].title
+    nothing = replace(
+        answer(reach=None, calls=None),
+        withheld=tuple(Withheld(metric=name, node_id="*", reason="not loaded") for name in ("reach", "calls")),
+    )
+    [band] = numbers.bands(wanted, {}, known(nothing), ENGLISH)
+    assert band.reason.startswith("Field data is not loaded")
+
+
+def test_a_medical_reader_gets_no_verdict_on_promotion() -> None:
+    result = answer(calls=50, calls__previous=100)
+    judged = numbers.tile(Shown(metric="calls"), known(result), ENGLISH)
+    unjudged = numbers.tile(Shown(metric="calls"), replace(known(result), unjudged=one_picture.PROMOTION), ENGLISH)
+    assert judged.change is not None
+    assert unjudged.change is not None
+    assert (judged.change.tone, unjudged.change.tone) == ("concern", "quiet")
+
+
+def test_a_small_plan_shows_the_decimal_that_its_percentage_is_reckoned_with() -> None:
+    result = answer(enrolled_vs_plan=178.6, enrolled_to_date=20, enrolled_planned=11.2)
+    tile = numbers.tile(one_picture.MEDICAL["sites"][0], known(result), ENGLISH)
+    assert (tile.value, tile.note) == ("179\u202f%", "20 of 11.2 planned by 13 Nov")
