@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from data.levels import path
 from metrics.access import may_look_at, may_see_band
 from metrics.catalog import METRICS
 from metrics.declare import BANDS
-from metrics.loaded import feed_of
+from metrics.loaded import feed_of, remembered
 from metrics.query import Visitor
 
 
@@ -38,16 +39,7 @@ def freshness(visitor: Visitor, snapshot: Any) -> tuple[Freshness, ...]:
     return tuple(found)
 
 
-_ANNOTATIONS = """
-SELECT a.date, a.text FROM annotation a
-WHERE a.date BETWEEN $first AND $last
-  AND (a.product IS NULL OR $product IS NULL OR a.product = $product)
-  AND (a.hierarchy IS NULL OR a.hierarchy = $hierarchy)
-  AND (a.node IS NULL OR a.node IN (
-        SELECT t.node FROM node_tree t WHERE t.hierarchy = $hierarchy AND t.ancestor = $node
-        UNION SELECT t.ancestor FROM node_tree t WHERE t.hierarchy = $hierarchy AND t.node = $node))
-ORDER BY a.date, a.text
-"""
+_ANNOTATIONS = "SELECT date, text, product, hierarchy, node FROM annotation ORDER BY date, text"
 
 
 def annotations(
@@ -58,5 +50,15 @@ def annotations(
     Raises Denied where the visitor may not enter the hierarchy or look at the node.
     """
     may_look_at(visitor, snapshot, hierarchy, node)
-    values = {"hierarchy": hierarchy, "node": node, "first": first, "last": last, "product": product}
-    return pd.DataFrame(snapshot.frame(_ANNOTATIONS, values))
+    parents = {each.id: each.parent for each in snapshot.nodes(hierarchy).values()}
+    above = set(path(node, parents))
+    shown = [
+        (day, text)
+        for day, text, what, where, place in remembered(snapshot, "annotations", lambda: snapshot.rows(_ANNOTATIONS))
+        if first <= day <= last
+        and (product is None or what in (None, product))
+        and where in (None, hierarchy)
+        and (place is None or place in above or (place in parents and node in path(place, parents)))
+    ]
+    days = pd.to_datetime([day for day, _ in shown]).astype("datetime64[us]")
+    return pd.DataFrame({"date": days, "text": [text for _, text in shown]})

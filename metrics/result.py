@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from data.levels import path
 from metrics import periods, suppress, thresholds, withhold
 from metrics.catalog import METRICS
 from metrics.compiler import Shape, compile_shape
 from metrics.derive import LIKE_FOR_LIKE, grain_of
-from metrics.loaded import feed_of, not_in_both
+from metrics.loaded import feed_of, not_in_both, remembered
 from metrics.periods import Span
 from metrics.query import GrantedQuery, MetricQuery, Withheld
 
@@ -60,7 +61,8 @@ def spans(granted: GrantedQuery, snapshot: Any) -> tuple[Span, Span | None]:
     for other, windows in periods.WINDOWS.items():
         if granted.window in windows:  # only a yearly snapshot lets one through: its cells say "yearly"
             return periods.span(other, snapshot.anchor, granted.window), None
-    first, last = snapshot.rows("SELECT min(first), max(last) FROM span WHERE kind = 'period'")[0]
+    ends = "SELECT min(first), max(last) FROM span WHERE kind = 'period'"
+    first, last = remembered(snapshot, "ends", lambda: snapshot.rows(ends))[0]
     asked = periods.custom_span(granted.window, first, last)
     return asked, periods.shifted(grain, asked, shift) if shift else None
 
@@ -159,7 +161,7 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         snapshot=snapshot.id,
         lineage={name: tuple(fact.table.name for fact in METRICS[name].facts) for name in granted.metrics},
         partial=frozenset(partial),
-        not_shown=_not_shown(granted, snapshot) if granted.masked else 0,
+        not_shown=not_shown(granted, snapshot),
         notes=notes,
         partial_periods=_partial_periods(granted, snapshot, rows) if shape.series else frozenset(),
         sql=sql,
@@ -193,7 +195,7 @@ def narrowed(wide: Result, granted: GrantedQuery, snapshot: Any) -> Result:
         wide,
         rows=wide.rows[wide.rows.node_id.isin(inside)].reset_index(drop=True),
         withheld=tuple(each for each in wide.withheld if each.node_id == "*" or each.node_id in inside),
-        not_shown=_not_shown(granted, snapshot) if granted.masked else 0,
+        not_shown=not_shown(granted, snapshot),
     )
 
 
@@ -216,22 +218,31 @@ def _compared(rows: pd.DataFrame, granted: GrantedQuery) -> pd.DataFrame:
     return rows.rename(columns={f"{name}__base": f"{name}__{granted.compare}" for name in granted.metrics})
 
 
-def _not_shown(granted: GrantedQuery, snapshot: Any) -> int:
-    """How many opted-out physicians stand below the node asked about."""
-    sql = "SELECT count(DISTINCT l.subject) FROM place l JOIN pdrp_now d ON d.party = l.subject "
+def not_shown(granted: GrantedQuery, snapshot: Any) -> int:
+    """How many opted-out physicians stand below the node asked about, where they are outside the numbers."""
+    if not granted.masked:
+        return 0
+    within = remembered(snapshot, ("opted out", granted.hierarchy), lambda: _opted_out(snapshot, granted.hierarchy))
+    return within.get(granted.within or "", 0)
+
+
+def _opted_out(snapshot: Any, hierarchy: str) -> dict[str, int]:
+    """The opted-out physicians at or below each node; under "" those of the whole hierarchy."""
+    sql = "SELECT DISTINCT l.subject, l.leaf FROM place l JOIN pdrp_now d ON d.party = l.subject "
     sql += "WHERE l.hierarchy = $hierarchy"
-    values = {"hierarchy": granted.hierarchy}
-    if granted.within:
-        sql += " AND l.leaf IN (SELECT node FROM node_tree WHERE hierarchy = $hierarchy AND ancestor = $within)"
-        values["within"] = granted.within
-    return int(snapshot.rows(sql, values)[0][0])
+    parents = {node.id: node.parent for node in snapshot.nodes(hierarchy).values()}
+    found: dict[str, set[str]] = {}
+    for subject, leaf in snapshot.rows(sql, {"hierarchy": hierarchy}):
+        for node in ("", *path(leaf, parents)):
+            found.setdefault(node, set()).add(subject)
+    return {node: len(subjects) for node, subjects in found.items()}
 
 
 def _names(rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, shape: Shape, people: Names | None) -> list[str]:
     if not shape.subjects:
         nodes = snapshot.nodes(granted.hierarchy)
         return [nodes[each].name for each in rows.node_id]
-    sql = "SELECT party, label FROM party WHERE label IS NOT NULL AND list_contains($ids, party)"
-    labels = dict(snapshot.rows(sql, {"ids": list(rows.node_id)}))
+    sql = "SELECT party, label FROM party WHERE label IS NOT NULL"
+    labels = remembered(snapshot, "labels", lambda: dict(snapshot.rows(sql)))
     known = people([each for each in rows.node_id if each not in labels]) if people else {}
     return [labels.get(each) or known.get(each) or each for each in rows.node_id]

@@ -157,7 +157,7 @@ def hide_opted_out(
     """Empty the prescription cells of opted-out physicians; where there is one alone, of one physician more."""
     if granted.pdrp == "shown":
         return
-    opted = {row[0] for row in snapshot.rows("SELECT party FROM pdrp_now")}
+    opted = remembered(snapshot, "pdrp", lambda: {row[0] for row in snapshot.rows("SELECT party FROM pdrp_now")})
     concealed = set(rows.node_id[rows.node_id.isin(opted)])
     if granted.pdrp == "totals":
         concealed |= companions(snapshot, granted.hierarchy)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from data.engine.deadline import DEADLINES
@@ -93,7 +94,7 @@ class ServingRoot:
     def frame(self, name: str, sql: str, values: Bound = (), timeout: float = 30.0) -> pd.DataFrame:
         """The rows that a query gives on a snapshot, as a frame (DECIMAL becomes float)."""
         with self._cursor(name, timeout) as cursor:
-            return cursor.execute(sql, values).df()
+            return _framed(cursor.execute(sql, values).fetchnumpy())
 
     def close(self) -> None:
         """Close every snapshot."""
@@ -112,6 +113,25 @@ class ServingRoot:
                     f"the question took longer than {timeout:g} seconds",
                     todo="Ask for a shorter window or a higher level.",
                 ) from problem
+
+
+def _framed(columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Columns as a frame, each with the type that the engine's own frame would have, at a fraction of its cost."""
+    return pd.DataFrame({name: _column(values) for name, values in columns.items()}, copy=False)
+
+
+def _column(values: Any) -> Any:
+    if not isinstance(values, np.ma.MaskedArray):
+        return values
+    kind = values.dtype.kind
+    if kind == "f":
+        return values.filled(np.nan)
+    if kind == "M":
+        return values.filled(np.datetime64("NaT"))
+    if kind == "O":
+        return values.filled(None)
+    words = {"b": "boolean", "u": values.dtype.name.replace("u", "U").replace("i", "I")}
+    return pd.array(values.tolist(), dtype=words.get(kind, values.dtype.name.capitalize()))
 
 
 def _first_line(problem: Exception) -> str:

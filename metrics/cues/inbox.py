@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from data.levels import Hierarchy, path
 from metrics.access import hierarchy_of, may_enter, may_know, role_of
 from metrics.catalog.cues import CUES
 from metrics.grid import Role
+from metrics.loaded import remembered
 from metrics.query import Visitor
 from metrics.withhold import companions
 
@@ -105,21 +107,12 @@ def cues_for(
     role = role_of(visitor)
     if role.rung is not None and visitor.node is None:
         return []
-    hierarchy = hierarchy_of(snapshot, visitor.hierarchy)
-    scope = may_enter(visitor, snapshot, hierarchy.id)
-    nodes = snapshot.nodes(hierarchy.id)
-    guarded = _guarded(role, snapshot, hierarchy)
     closed, accepted = _acted(visitor, actions, snapshot.as_of)
     cards: dict[tuple[str, str, str], CueCard] = {}
-    asked, bound = (_OPEN, (hierarchy.id, scope)) if role.rung is not None else (_NOWHERE, (role.name,))
-    for values in snapshot.rows(asked, bound):
-        row = dict(zip((*_COLUMNS, "label", "opted_out", "study"), values, strict=True))
-        row["opted_out"] |= row["subject"] in guarded
-        if row["cue"] not in closed and _sees(visitor, role, hierarchy, row, nodes):
-            card = _card(row, role, nodes, row["cue"] in accepted)
-            key = (card.kind, card.subject, card.product or (card.headline if card.about == "data" else ""))
-            if key not in cards or (card.mine and not cards[key].mine):
-                cards[key] = card
+    for card in _seen(visitor, role, snapshot):
+        key = (card.kind, card.subject, card.product or (card.headline if card.about == "data" else ""))
+        if card.cue not in closed and (key not in cards or (card.mine and not cards[key].mine)):
+            cards[key] = replace(card, accepted=True) if card.cue in accepted else card
     ranked = sorted(cards.values(), key=lambda card: (not card.mine, -card.rank_value, card.cue))[:most]
     return _named(ranked, names)
 
@@ -127,19 +120,46 @@ def cues_for(
 def count_by_node(visitor: Visitor, snapshot: Any, children: Sequence[str]) -> dict[str, int]:
     """How many open cues the visitor may see about each of these nodes, or about what lies below it."""
     role = role_of(visitor)
+    cards = _seen(visitor, role, snapshot)
     hierarchy = hierarchy_of(snapshot, visitor.hierarchy)
-    scope = may_enter(visitor, snapshot, hierarchy.id)
-    nodes = snapshot.nodes(hierarchy.id)
+    known = _who(visitor, role, snapshot, hierarchy)
+    counts = remembered(snapshot, ("cues by node", *known), lambda: _by_node(cards, snapshot.nodes(hierarchy.id)))
+    return {child: counts[child] for child in children}
+
+
+def _by_node(cards: Sequence[CueCard], nodes: Mapping[str, Any]) -> Counter[str]:
+    """How many different cues lie at or below each node."""
     parents = {node.id: node.parent for node in nodes.values()}
-    guarded = _guarded(role, snapshot, hierarchy)
-    about: dict[tuple[str, str], tuple[str, ...]] = {}
-    for values in snapshot.rows(_OPEN, (hierarchy.id, scope)):
-        row = dict(zip((*_COLUMNS, "label", "opted_out", "study"), values, strict=True))
-        row["opted_out"] |= row["subject"] in guarded
-        if _sees(visitor, role, hierarchy, row, nodes):
-            place = row["subject"] if row["subject"] in nodes else row["node"]
-            about[row["kind"], row["subject"]] = path(place, parents)
-    return {child: sum(child in above for above in about.values()) for child in children}
+    about = {
+        (card.kind, card.subject): path(card.subject if card.subject in nodes else card.node, parents) for card in cards
+    }
+    return Counter(node for above in about.values() for node in above)
+
+
+def _who(visitor: Visitor, role: Role, snapshot: Any, hierarchy: Hierarchy) -> tuple[Any, ...]:
+    """All that decides which cues a visitor sees. Raises Denied for one who may not enter."""
+    return role, hierarchy.id, may_enter(visitor, snapshot, hierarchy.id), visitor.studies
+
+
+def _seen(visitor: Visitor, role: Role, snapshot: Any) -> tuple[CueCard, ...]:
+    """Every cue that is the visitor's or their team's and made only of what they may know, whatever was answered.
+
+    Whether the visitor may enter is found out on every call; the cues are read once for all who may see the same.
+    """
+    hierarchy = hierarchy_of(snapshot, visitor.hierarchy)
+    known = _who(visitor, role, snapshot, hierarchy)
+    asked, bound = (_OPEN, known[1:3]) if role.rung is not None else (_NOWHERE, (role.name,))
+
+    def _find() -> tuple[CueCard, ...]:
+        nodes, guarded, found = snapshot.nodes(hierarchy.id), _guarded(role, snapshot, hierarchy), []
+        for values in snapshot.rows(asked, bound):
+            row = dict(zip((*_COLUMNS, "label", "opted_out", "study"), values, strict=True))
+            row["opted_out"] |= row["subject"] in guarded
+            if _sees(visitor, role, hierarchy, row, nodes):
+                found.append(_card(row, role, nodes))
+        return tuple(found)
+
+    return remembered(snapshot, ("cues", *known), _find)
 
 
 def _guarded(role: Role, snapshot: Any, hierarchy: Hierarchy) -> frozenset[str]:
@@ -183,7 +203,7 @@ def _acted(visitor: Visitor, actions: Iterable[Any], as_of: date) -> tuple[froze
     return frozenset(closed), frozenset(cue for cue, action in latest.items() if action.action == "accepted")
 
 
-def _card(row: Mapping[str, Any], role: Role, nodes: Mapping[str, Any], accepted: bool) -> CueCard:
+def _card(row: Mapping[str, Any], role: Role, nodes: Mapping[str, Any]) -> CueCard:
     cue = CUES[row["kind"]]
     node = nodes.get(row["node"])
     label = nodes[row["subject"]].name if row["subject"] in nodes else row["label"]
@@ -197,7 +217,6 @@ def _card(row: Mapping[str, Any], role: Role, nodes: Mapping[str, Any], accepted
         reasons=tuple(json.loads(row["reasons"])),
         evidence=json.loads(row["evidence"]),
         mine=row["role"] == role.name,
-        accepted=accepted,
     )
 
 
