@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cache, navigation
+from dashboard import cache, drawn, navigation
 from dashboard.parts import page
 from dashboard.parts.panel import panel
 from dashboard.session import Visit, identify, problem, refusal, visit
@@ -14,12 +14,13 @@ from dashboard.settings import settings
 def draw(visiting: Visit, name: str) -> None:
     """One page: its header, then its view."""
     address, render = navigation.ADDRESSES[name], navigation.RENDERS[name]
-    who = cache.visitors() if cache.workspace().is_demo else {}
+    who = cache.visitors() if cache.is_demo() else {}
     links = navigation.links(visiting)
-    cache.still(visiting, f"top of {address}", (links, who), lambda: page.top(visiting, address, links, who))
+    drawn.still(visiting, f"top of {address}", (links, who), lambda: page.top(visiting, address, links, who))
     with panel("This page"):
         if name in navigation.STILL:
-            cache.still(visiting, address, cache.actions(visiting.visitor), lambda: render(visiting))
+            done = cache.actions(visiting.visitor) if name in navigation.CUED else ()
+            drawn.still(visiting, address, done, lambda: render(visiting))
         else:
             render(visiting)
     page.follow()
@@ -31,7 +32,7 @@ def main() -> None:
     st.set_page_config(page_title="Onepicture", page_icon=page.ICON, layout="wide")
     page.dress()
     try:
-        demo = cache.workspace().is_demo
+        demo = cache.is_demo()
         address = {key: str(value) for key, value in st.query_params.items()}
         visitor = identify(address.get("as"), settings().serve_as, cache.visitors(), demo)
         visiting = visit(visitor, address, cache.snapshot(), demo=demo)
@@ -40,8 +41,9 @@ def main() -> None:
             raise
         page.notice(problem(error))
         return
-    cache.steady()
+    drawn.steady()
     navigation.navigation(visiting, draw).run()
 
 
-main()
+with cache.one_run():
+    main()

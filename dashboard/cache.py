@@ -1,17 +1,16 @@
-"""The one place that remembers: the snapshot, answers by what was granted, and chart specifications."""
+"""The one place that remembers what was asked: the snapshot, and answers by what was granted. See also drawn.py."""
 
 from __future__ import annotations
 
-import gc
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TypeVar
 
-import pandas as pd
 import streamlit as st
 
-from dashboard.session import Visit
+from dashboard.memory import Memory
 from dashboard.settings import settings
 from data.ledger import CueAction, Ledger
 from data.people import names as people_names
@@ -19,38 +18,61 @@ from data.snapshot import Snapshot, open_snapshot
 from data.workspace import Workspace
 from metrics import definitions
 from metrics import health as trust
-from metrics.access import authorise
+from metrics.access import authorise, may_see_band
+from metrics.context import freshness
 from metrics.cues.inbox import CueCard, count_by_node, cues_for
 from metrics.definitions import Definition, Listed
 from metrics.health import Health
 from metrics.models import drivers, site_reading
 from metrics.models.site_reading import SiteBook, SiteStory
 from metrics.query import GrantedQuery, MetricQuery, Visitor
-from metrics.result import Result, ask, narrowed, widened
+from metrics.reading import Reading, read
+from metrics.result import ask, widened
 from metrics.visitors import visitors as read_visitors
 
+T = TypeVar("T")
+Steps = tuple[tuple[str, float], ...]
 
-@st.cache_resource(show_spinner=False)
-def steady() -> bool:
-    """Once a process: what is loaded by now is set aside, so that no run walks it again looking for garbage."""
-    gc.collect()
-    gc.freeze()
-    return True
+_process, _answers, _around = Memory(20), Memory(3000), Memory(3000)
+_running = threading.local()
 
 
-@st.cache_resource(show_spinner=False)
-def _workspace_at(home: str) -> Workspace:
-    return Workspace.open(home or None)
+@contextmanager
+def one_run() -> Iterator[None]:
+    """One run of the page: it stays on one snapshot, and asks nothing twice that cannot change while it lasts."""
+    _running.seen = {}
+    try:
+        yield
+    finally:
+        _running.seen = None
+
+
+def _once(what: Hashable, find: Callable[[], T]) -> T:
+    """What was found before in this run; found anew outside of one."""
+    seen = getattr(_running, "seen", None)
+    if seen is None:
+        return find()
+    if what not in seen:
+        seen[what] = find()
+    found: T = seen[what]
+    return found
 
 
 def workspace() -> Workspace:
     """The workspace that the settings name. Raises NoSnapshot when there is none."""
-    return _workspace_at(str(settings().home or ""))
+    home = settings().home
+    return _process.of(("workspace", home), lambda: Workspace.open(home))
+
+
+def is_demo() -> bool:
+    """Whether everybody in the workspace is invented, so that a reader may look as anyone."""
+    here = workspace()
+    return _process.of(("demo", here.home), lambda: here.is_demo)
 
 
 def snapshot() -> Snapshot:
-    """The snapshot that serves now; asking again costs a look at the pointer."""
-    return open_snapshot(workspace())
+    """The snapshot that serves now, the same for the whole of a run."""
+    return _once("snapshot", lambda: open_snapshot(workspace()))
 
 
 @st.cache_data(ttl=60, show_spinner=False)
@@ -60,10 +82,21 @@ def _visitors_at(home: str) -> dict[str, Visitor]:
 
 def visitors() -> dict[str, Visitor]:
     """Who may look, by id, in the order of the file; read again every minute."""
-    return _visitors_at(str(workspace().home))
+    return _once("visitors", lambda: _visitors_at(str(workspace().home)))
 
 
-def answer(question: MetricQuery, visitor: Visitor) -> Result:
+def names_now() -> int:
+    """When the store of names was last written: a name that was taken out of it is remembered no longer."""
+    path = workspace().people_path
+    return _once("names", lambda: path.stat().st_mtime_ns if path.exists() else 0)
+
+
+def _rights(visitor: Visitor) -> Hashable:
+    """On which snapshot somebody looks, and with which rights: a part of every key under which theirs is kept."""
+    return str(snapshot().path), visitor
+
+
+def answer(question: MetricQuery, visitor: Visitor) -> Reading:
     """Authorise, then answer, from memory where the same was granted on the same snapshot before.
 
     Raises Denied or WrongQuestion. Rights are checked on every call; only the answer is remembered.
@@ -72,60 +105,52 @@ def answer(question: MetricQuery, visitor: Visitor) -> Result:
     granted = authorise(question, visitor, serving)
     wide = widened(question, serving)
     if wide is None:
-        return _answer(_key(granted), serving.id, granted, serving)
+        return _answer(granted, serving)
     whole = authorise(wide, visitor, serving)  # one answer a level, whichever of its units is looked at
-    return narrowed(_answer(_key(whole), serving.id, whole, serving), granted, serving)
+    return _answer(whole, serving).narrowed(granted, serving)
 
 
-@st.cache_data(max_entries=3000, show_spinner=False)
-def _answer(key: str, snapshot_id: str, _granted: GrantedQuery, _serving: Snapshot) -> Result:
-    return ask(_granted, _serving, _named)
+def _answer(granted: GrantedQuery, serving: Snapshot) -> Reading:
+    return _answers.of((str(serving.path), names_now(), granted), lambda: read(ask(granted, serving, _named)))
 
 
-def bridge(question: MetricQuery, visitor: Visitor) -> pd.DataFrame:
-    """The exact bridge of the change, for what is granted. Raises Denied or WrongQuestion."""
+def bridge(question: MetricQuery, visitor: Visitor) -> dict[str, Steps]:
+    """The exact bridge of the change by unit, for what is granted. Raises Denied or WrongQuestion."""
     serving = snapshot()
     granted = authorise(question, visitor, serving)
     wide = widened(question, serving) if granted.scope else None
     whole = authorise(wide, visitor, serving) if wide else granted
-    frame = _bridge(_key(whole), serving.id, whole, serving)
-    return frame[frame["node"].isin(below(granted.hierarchy, granted.within))] if wide else frame
+    found = _answers.of((str(serving.path), "bridge", whole), lambda: _bridge(whole, serving))
+    inside = below(granted.hierarchy, granted.within) if wide else found.keys()
+    return {node: steps for node, steps in found.items() if node in inside}
 
 
-@st.cache_data(max_entries=1000, show_spinner=False)
-def _bridge(key: str, snapshot_id: str, _granted: GrantedQuery, _serving: Snapshot) -> pd.DataFrame:
-    return drivers.read(_granted, _serving)
+def _bridge(granted: GrantedQuery, serving: Snapshot) -> dict[str, Steps]:
+    frame = drivers.read(granted, serving)
+    found: dict[str, list[tuple[str, float]]] = {}
+    for node, factor, quantity in zip(frame["node"], frame["factor"], frame["quantity"], strict=True):
+        found.setdefault(str(node), []).append((str(factor), float(quantity)))
+    return {node: tuple(steps) for node, steps in found.items()}
 
 
 def site_book(question: MetricQuery, visitor: Visitor) -> SiteBook:
     """The sites that are granted. Raises Denied or WrongQuestion."""
     serving = snapshot()
     granted = authorise(question, visitor, serving)
-    return _site_book(_key(granted), serving.id, granted, serving)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def _site_book(key: str, snapshot_id: str, _granted: GrantedQuery, _serving: Snapshot) -> SiteBook:
-    return site_reading.book(_granted, _serving)
+    return _answers.of((str(serving.path), "sites", granted), lambda: site_reading.book(granted, serving))
 
 
 def site_story(question: MetricQuery, visitor: Visitor, study: str, site: str, of_all: bool) -> SiteStory:
     """The curve of a granted site, or of a study when no site is named; `of_all` counts the steps of every study."""
     serving = snapshot()
     granted = authorise(question, visitor, serving)
-    return _site_story(_key(granted), serving.id, study, site, of_all, granted, serving)
-
-
-@st.cache_data(max_entries=300, show_spinner=False)
-def _site_story(
-    key: str, snapshot_id: str, study: str, site: str, of_all: bool, _granted: GrantedQuery, _serving: Snapshot
-) -> SiteStory:
-    return site_reading.story(_granted, _serving, study, site or None, of_all)
+    key = str(serving.path), "story", study, site, of_all, granted
+    return _answers.of(key, lambda: site_reading.story(granted, serving, study, site or None, of_all))
 
 
 def metrics_for(visitor: Visitor) -> Listed:
     """The metrics that a visitor may know, and why the others are not shown."""
-    return definitions.listed(visitor, snapshot())
+    return _around.of(("metrics", _rights(visitor)), lambda: definitions.listed(visitor, snapshot()))
 
 
 def definition(name: str, visitor: Visitor) -> Definition:
@@ -138,56 +163,23 @@ def health(visitor: Visitor) -> Health:
     return trust.health(visitor, snapshot(), workspace())
 
 
-def _key(granted: GrantedQuery) -> str:
-    """What was granted, as text that is the same for equal grants."""
-    parts = []
-    for field in fields(granted):
-        value = getattr(granted, field.name)
-        if field.name != "seal":
-            parts.append(f"{field.name}={sorted(value) if isinstance(value, frozenset) else value!r}")
-    return "|".join(parts)
+def ages(visitor: Visitor) -> dict[str, tuple[date, int]]:
+    """How old each band's data is (its last day, and days since), for the bands the visitor may know."""
+    return _around.of(
+        ("ages", _rights(visitor)),
+        lambda: {each.band: (each.last, each.age_days) for each in freshness(visitor, snapshot())},
+    )
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def specification(name: str, theme: str, *shape: object, _build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """A chart's specification, built once for its shape and theme."""
-    return _build()
-
-
-_passing = threading.local()
-
-
-def passing() -> None:
-    """What is being drawn says something that will not hold (a fault, a query cut short): it is not remembered."""
-    _passing.seen = True
-
-
-def still(visit: Visit, name: str, about: object, draw: Callable[[], None]) -> None:
-    """Draw what has no control of its own, from memory where the same visit saw it before.
-
-    The whole visit is the key: who looks, with every right, at what, on which snapshot, in which
-    theme and locale; `about` is whatever else it depends on. Nothing of one visitor is shown to another.
-    """
-    key = f"{name} {snapshot().id} {st.context.locale} {st.context.theme.type} {st.context.url} {about!r} {visit!r}"
-    _passing.seen = False
-    _drawn(key, draw)
-    if _passing.seen:
-        _drawn.clear(key, draw)
-
-
-@st.cache_data(max_entries=400, show_spinner=False)
-def _drawn(key: str, _draw: Callable[[], None]) -> None:
-    _draw()
-
-
-@st.cache_resource(show_spinner=False)
-def _ledger_at(home: str) -> Ledger:
-    return Ledger(workspace())
+def refused(visitor: Visitor, band: str) -> str:
+    """Why the visitor may not know a band, in words; empty where they may."""
+    return _around.of(("refused", band, _rights(visitor)), lambda: may_see_band(visitor, band, snapshot()) or "")
 
 
 def ledger() -> Ledger:
     """The one store that is written while people work."""
-    return _ledger_at(str(workspace().home))
+    here = workspace()
+    return _process.of(("ledger", here.home), lambda: Ledger(here))
 
 
 def _named(ids: Iterable[str]) -> Mapping[str, str]:
@@ -196,27 +188,31 @@ def _named(ids: Iterable[str]) -> Mapping[str, str]:
 
 def cues(visitor: Visitor) -> list[CueCard]:
     """The visitor's open cues on the serving snapshot, ranked, at most five."""
-    return cues_for(visitor, snapshot(), ledger().cue_actions(visitor.id), _named)
+    done = actions(visitor)
+    key = "cues", _rights(visitor), names_now(), done
+    return _around.of(key, lambda: cues_for(visitor, snapshot(), done, _named))
 
 
 def actions(visitor: Visitor) -> tuple[CueAction, ...]:
     """What the visitor has answered so far."""
-    return tuple(ledger().cue_actions(visitor.id))
+    return _once(("actions", visitor.id), lambda: tuple(ledger().cue_actions(visitor.id)))
 
 
 def answered(visitor: Visitor) -> list[tuple[CueCard, str]]:
     """The cues that the visitor closed and could open again, each with the answer given."""
-    latest = {action.cue: action.action for action in ledger().cue_actions(visitor.id)}
+    latest = {action.cue: action.action for action in actions(visitor)}
     closed = {cue: answer for cue, answer in latest.items() if answer not in ("accepted", "undone")}
     if not closed:
         return []
-    every = cues_for(visitor, snapshot(), (), _named, most=1000)
+    key = "every cue", _rights(visitor), names_now()
+    every = _around.of(key, lambda: cues_for(visitor, snapshot(), (), _named, most=1000))
     return [(card, closed[card.cue]) for card in every if card.cue in closed]
 
 
 def cue_counts(visitor: Visitor, nodes: Sequence[str]) -> dict[str, int]:
     """How many open cues lie at or below each node."""
-    return count_by_node(visitor, snapshot(), nodes)
+    key = "cue counts", _rights(visitor), tuple(nodes)
+    return _around.of(key, lambda: count_by_node(visitor, snapshot(), nodes))
 
 
 def below(hierarchy: str, node: str) -> frozenset[str]:
@@ -230,6 +226,7 @@ def below(hierarchy: str, node: str) -> frozenset[str]:
 
 def act(visitor: Visitor, cue: str, action: str, reason: str | None = None) -> None:
     """Write down what the visitor did about a cue."""
+    _running.seen = None  # what was read of the ledger before no longer holds
     ledger().record_cue_action(
         cue=cue, visitor=visitor.id, action=action, reason=reason, role=visitor.role, scope=visitor.node or "",
         snapshot=snapshot().id,

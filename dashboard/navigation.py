@@ -33,6 +33,8 @@ RENDERS: dict[str, Callable[[Visit], None]] = {
 }
 # Pages without a control of their own: drawn from memory where the same visit saw them before.
 STILL = frozenset({"one_picture", "sites", "data_health"})
+# Those of them that show cues: what their reader did about a cue changes them.
+CUED = frozenset({"one_picture"})
 
 
 def pages(visit: Visit) -> list[str]:

@@ -182,23 +182,6 @@ def widened(question: MetricQuery, snapshot: Any) -> MetricQuery | None:
     return replace(question, within=None)
 
 
-def narrowed(wide: Result, granted: GrantedQuery, snapshot: Any) -> Result:
-    """The part of a wider answer that was granted.
-
-    It is the answer itself: which cells are hidden depends on the whole hierarchy, never on what is asked of it.
-    """
-    inside = {granted.within}
-    for node in snapshot.nodes(granted.hierarchy).values():  # from the top down
-        if node.parent in inside:
-            inside.add(node.id)
-    return replace(
-        wide,
-        rows=wide.rows[wide.rows.node_id.isin(inside)].reset_index(drop=True),
-        withheld=tuple(each for each in wide.withheld if each.node_id == "*" or each.node_id in inside),
-        not_shown=not_shown(granted, snapshot),
-    )
-
-
 def _partial_periods(granted: GrantedQuery, snapshot: Any, rows: pd.DataFrame) -> frozenset[tuple[str, date]]:
     """The periods of a series, by metric, that its feed covers only in part."""
     days = rows[["period_start", "period_end"]].drop_duplicates().itertuples(index=False, name=None)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import altair as alt
-import pandas as pd
+import pyarrow as pa
 
-from dashboard.charts.drawing import Spec, finish
+from dashboard.charts.drawing import Spec, as_table, finish
 from dashboard.theme import Theme
 
 _STEP, _LEFT, _RIGHT = 30, 124, 66
 
 
-def table(labels: Sequence[str], quantities: Sequence[float], words: Sequence[str]) -> pd.DataFrame:
+def table(labels: Sequence[str], quantities: Sequence[float], words: Sequence[str]) -> pa.Table:
     """The bars to draw: start, the factors, end. `quantities` are the start, each factor's step, and the end.
 
     The first and last bars are cut below `cut`, which the page says, so that small steps can be seen.
@@ -24,16 +24,19 @@ def table(labels: Sequence[str], quantities: Sequence[float], words: Sequence[st
         begins.append(running)
         running += step
         ends.append(running)
-    begins, ends = [*begins, 0.0], [*ends, end]
-    cut = floor_of([*ends[:-1], end])
+    ends.append(end)
+    begins = [floor_of(ends), *begins[1:], floor_of(ends)]
     tones = ["whole", *("improvement" if step > 0 else "concern" if step < 0 else "level" for step in steps), "whole"]
-    frame = pd.DataFrame({"label": labels, "begin": begins, "end": ends, "text": words, "tone": tones})
-    frame["position"] = range(len(frame))
-    frame["begin"] = frame["begin"].where(frame["tone"] != "whole", cut)
-    frame["right"] = frame[["begin", "end"]].max(axis=1)
-    frame["next"] = frame["position"] + 1
-    frame["joins"] = frame["position"] < len(frame) - 1
-    return frame
+    rows = [
+        {
+            "label": labels[at], "begin": begins[at], "end": ends[at], "text": words[at], "tone": tones[at],
+            "position": at, "right": max(begins[at], ends[at]), "next": at + 1, "joins": at < len(tones) - 1,
+        }
+        for at in range(len(tones))
+    ]  # fmt: skip
+    return as_table(
+        rows, words=("label", "text", "tone"), numbers=("begin", "end", "position", "right", "next"), flags=("joins",)
+    )
 
 
 def floor_of(levels: Sequence[float]) -> float:

@@ -1,17 +1,28 @@
 """The table behind the lanes: one row a thing to draw, told apart by `kind`.
 
 "point" is one outcome period with all lanes side by side, "range" where the run rate leads, "note"
-an annotation, "label" the words at a line's end, "tick" a date on the axis, "title" a lane's name.
+an annotation and "said" its words, "label" the words at a line's end, "tick" a date on the axis,
+"title" a lane's name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
-import pandas as pd
+import pyarrow as pa
+
+from dashboard.charts.drawing import as_table
+from dashboard.charts.note_places import Note, places
 
 DAYS = {"week": 7, "month": 30, "year": 365}
+PARTIAL = "partial_"
+_MOMENTS = ("period_end", "start", "stop", "before", "after", "at")
+_WORDS = ("kind", "date", "tip", "text", "lane", "side", "screen")
+_NUMBERS = ("goal", "low", "high", "row")
+Rate = tuple[float, float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,83 +36,103 @@ class Lane:
     axis: str = ",.0f"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Points:
+    """The periods to draw, oldest first: the last day of each, every lane's numbers by its key, and the goal's.
+
+    `partial` has, by lane, whether a period is known only in part. `dates` are the axis labels and `tips`
+    what hovering says.
+    """
+
+    ends: Sequence[datetime]
+    lines: Mapping[str, Sequence[float | None]]
+    dates: Sequence[str]
+    tips: Sequence[str]
+    goal: Sequence[float | None] = ()
+    partial: Mapping[str, Sequence[bool]] = field(default_factory=dict)
+
+
 def table(
-    series: pd.DataFrame,
+    points: Points,
     *,
     lanes: Sequence[Lane],
     labels: Mapping[str, str],
-    run_rate: tuple[float, float, float] | None = None,
-    notes: pd.DataFrame | None = None,
+    run_rate: Rate | None = None,
+    notes: Sequence[Note] = (),
     grain: str = "week",
     ahead: int = 4,
-) -> pd.DataFrame:
-    """The table to draw. `series` has period_end, one column a lane's key, goal,
-    `partial`, and two in words: `date` (an axis label) and `tip` (what hovering says).
-
-    `run_rate` is the centre, low and high of one period of the line; `labels` the words at each end
-    (each lane's key, and "goal").
+) -> pa.Table:
+    """The table to draw. `run_rate` is the centre, low and high of one period of the line; `labels` the words at
+    each end (each lane's key, and "goal").
     """
-    points = series.assign(kind="point")
-    half = pd.Timedelta(days=DAYS[grain] * 0.34)
-    points["start"], points["stop"] = points["period_end"] - half, points["period_end"] + half
-    points["before"], points["after"] = points["start"] - half / 2, points["stop"] + half / 2
-    rows = [points]
-    last = points.iloc[-1]
-    horizon = last["period_end"] + pd.Timedelta(days=DAYS[grain] * ahead)
+    last, step = points.ends[-1], timedelta(days=DAYS[grain])
+    horizon = last + ahead * step
+    now = {key: line[-1] for key, line in points.lines.items()}
+    goal = points.goal[-1] if points.goal else None
     line = next((lane.key for lane in lanes if lane.style == "line"), "")
-    if run_rate and pd.notna(last.get(line)):
-        centre, low, high = run_rate
-        begin = {"kind": "range", "period_end": last["period_end"], line: last[line]}
-        begin |= {"low": last[line], "high": last[line]}
-        end = {"kind": "range", "period_end": horizon, line: centre, "low": low, "high": high}
-        rows.append(pd.DataFrame([begin, end]).assign(goal=last.get("goal")))
-    rows.append(_labels(last, horizon, lanes, labels, run_rate))
-    rows.append(_ticks(points))
-    rows.append(pd.DataFrame([{"kind": "title", "lane": lane.key, "text": lane.title} for lane in lanes]))
-    if notes is not None and len(notes):
-        rows.append(_notes(notes, points))
-    return pd.concat([row for row in rows if len(row)], ignore_index=True)
+    rate = run_rate if run_rate and now.get(line) is not None else None
+    rows = _points(points, step)
+    if rate:
+        begin = {"kind": "range", "period_end": last, line: now[line], "low": now[line], "high": now[line]}
+        end = {"kind": "range", "period_end": horizon, line: rate[0], "low": rate[1], "high": rate[2]}
+        rows += [begin | {"goal": goal}, end | {"goal": goal}]
+    rows += _labels(now, goal, horizon if rate else last, last, lanes, labels, rate)
+    rows += _ticks(points)
+    rows += [{"kind": "title", "lane": lane.key, "text": lane.title} for lane in lanes]
+    rows += places(notes, points.ends[0], horizon if rate else last)
+    return as_table(
+        rows,
+        moments=_MOMENTS,
+        words=_WORDS,
+        numbers=(*points.lines, *_NUMBERS),
+        flags=("minor", *(f"{PARTIAL}{lane.key}" for lane in lanes)),
+    )
 
 
-def _ticks(points: pd.DataFrame) -> pd.DataFrame:
+def _points(points: Points, step: timedelta) -> list[dict[str, Any]]:
+    half, rows = 0.34 * step, []
+    for index, end in enumerate(points.ends):
+        row: dict[str, Any] = {"kind": "point", "period_end": end, "start": end - half, "stop": end + half}
+        row |= {"before": end - 1.5 * half, "after": end + 1.5 * half}
+        row |= {"date": points.dates[index], "tip": points.tips[index]}
+        row |= {key: line[index] for key, line in points.lines.items()}
+        row |= {f"{PARTIAL}{key}": known[index] for key, known in points.partial.items()}
+        rows.append(row | ({"goal": points.goal[index]} if points.goal else {}))
+    return rows
+
+
+def _ticks(points: Points) -> list[dict[str, Any]]:
     """The dates on the axis: about seven period ends counted back from the last, every other one minor."""
-    step = max(1, round(len(points) / 6.5))
-    chosen = points.iloc[::-1].iloc[::step][::-1]
-    minor = [(len(chosen) - 1 - index) % 2 == 1 for index in range(len(chosen))]
-    return pd.DataFrame({"kind": "tick", "at": chosen["period_end"], "text": chosen["date"], "minor": minor})
+    step = max(1, round(len(points.ends) / 6.5))
+    chosen = list(zip(points.ends, points.dates, strict=True))[::-1][::step]
+    return [
+        {"kind": "tick", "at": end, "text": text, "minor": index % 2 == 1} for index, (end, text) in enumerate(chosen)
+    ]
 
 
 def _labels(
-    last: pd.Series, horizon: pd.Timestamp, lanes: Sequence[Lane], labels: Mapping[str, str],
-    run_rate: tuple[float, float, float] | None,
-) -> pd.DataFrame:  # fmt: skip
-    rows = []
+    now: Mapping[str, float | None], goal: float | None, ahead: datetime, last: datetime, lanes: Sequence[Lane],
+    labels: Mapping[str, str], rate: Rate | None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    rows: list[dict[str, Any]] = []
+    outcome: float | None = None
     for lane in lanes:
-        ahead = run_rate if lane.style == "line" else None
-        value = ahead[0] if ahead else last.get(lane.key)
-        if labels.get(lane.key) and pd.notna(value):
-            where = horizon if ahead else last["period_end"]
+        leads = lane.style == "line" and rate is not None
+        value = rate[0] if leads and rate else now.get(lane.key)
+        if labels.get(lane.key) and value is not None:
+            where = ahead if leads else last
             rows.append({"kind": "label", "lane": lane.key, "at": where, lane.key: value, "text": labels[lane.key]})
-    line = next((lane.key for lane in lanes if lane.style == "line"), "")
-    if labels.get("goal") and pd.notna(last.get("goal")):
-        beside = next((row[line] for row in rows if row["lane"] == line), None)
-        goal = _apart(last["goal"], beside, last.get(line))
-        where = horizon if run_rate else last["period_end"]
-        rows.append({"kind": "label", "lane": "goal", "at": where, "goal": goal, "text": labels["goal"]})
-    return pd.DataFrame(rows)
+            outcome = value if lane.style == "line" else outcome
+    if labels.get("goal") and goal is not None:
+        line = next((lane.key for lane in lanes if lane.style == "line"), "")
+        at = _apart(goal, outcome, now.get(line))
+        rows.append({"kind": "label", "lane": "goal", "at": ahead, "goal": at, "text": labels["goal"]})
+    return rows
 
 
 def _apart(goal: float, outcome: float | None, last: float | None) -> float:
     """Where the goal's label stands, moved off the outcome's own when the two would overlap."""
-    if outcome is None or pd.isna(outcome):
+    if outcome is None:
         return goal
-    room = 0.035 * max(abs(goal), abs(float(last or 0)))
+    room = 0.035 * max(abs(goal), abs(last or 0.0))
     return goal if abs(goal - outcome) >= room else outcome + (room if goal >= outcome else -room)
-
-
-def _notes(notes: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    drawn = notes.assign(kind="note", at=pd.to_datetime(notes["date"])).sort_values("at")
-    middle = points["period_end"].min() + (points["period_end"].max() - points["period_end"].min()) / 2
-    drawn["side"] = ["left" if at <= middle else "right" for at in drawn["at"]]
-    drawn["row"] = range(len(drawn))
-    return drawn[["kind", "at", "text", "side", "row"]]

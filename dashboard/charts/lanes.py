@@ -6,15 +6,16 @@ One specification depends only on which lanes there are; the table is lane_table
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 import altair as alt
+import pyarrow as pa
 
 from dashboard.charts.drawing import Spec, finish, hatch
-from dashboard.charts.lane_table import Lane, table
+from dashboard.charts.lane_table import PARTIAL, Lane, Points, table
+from dashboard.charts.note_places import ROWS, Note
 from dashboard.theme import Theme
 
-__all__ = ["STYLES", "Lane", "alt_text", "spec", "table"]
+__all__ = ["STYLES", "Lane", "Note", "Points", "alt_text", "rows_of_notes", "spec", "table"]
 
 Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
 STYLES = ("line", "bars", "area", "dots", "marks")
@@ -22,12 +23,12 @@ _HEIGHT = {"line": 168, "bars": 64, "area": 56, "dots": 22, "marks": 22}
 _TITLE, _GAP, _NOTES, _RIGHT, _DATES = 22, 14, 20, 96, 26
 _ALONE = 250
 _NARROW = 480
-_SIDES: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 6), ("right", -6))
+_SIDES = (("right", 6), ("left", -6), ("edge", 0))
 
 
 def spec(lanes: Sequence[Lane], colours: Theme, *, notes: int = 0) -> Spec:
     """The specification for these lanes. `notes` is how many rows of annotations to leave room for."""
-    top = _NOTES * min(max(notes, 0), 3) + 4
+    top = _NOTES * min(max(notes, 0), ROWS) + 4
     frame = alt.Chart(alt.NamedData(name="table"))
     layers: list[Drawn] = []
     floors: dict[str, tuple[int, int]] = {}
@@ -86,21 +87,26 @@ def _line(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) 
     )
     run = ahead.mark_line(color=hue, strokeDash=[3, 3], strokeWidth=1.8).encode(x=_x(), y=y)
     line = points.mark_line(color=hue, strokeWidth=2.2).encode(x=_x(), y=y)
-    hollow = points.transform_filter("datum.partial").mark_point(
-        size=46, color=hue, fill=colours.background, strokeWidth=1.6
-    )
+    hollow = _hollow(points, lane, colours)
     goal_words = _end_words(frame, lane, floor, colours, colours.muted, of="goal", weight="normal")
     words = _end_words(frame, lane, floor, colours, hue)
     return alt.layer(band, goal, run, line, hollow.encode(x=_x(), y=y), goal_words, words)
+
+
+def _hollow(points: alt.Chart, lane: Lane, colours: Theme) -> alt.Chart:
+    """An open ring on a period that is known only in part."""
+    partial = points.transform_filter(f"datum['{PARTIAL}{lane.key}']")
+    return partial.mark_point(size=46, color=colours.band(lane.band), fill=colours.background, strokeWidth=1.6)
 
 
 def _bars(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> Drawn:
     points, hue = frame.transform_filter("datum.kind == 'point'"), colours.band(lane.band)
     y = _y(lane.key, floor, _axis(lane, colours, 2), zero=True)
     place = {"x": _x("start"), "x2": "stop:T", "y": y, "y2": alt.Y2Datum(0)}
-    whole = points.transform_filter("!datum.partial").mark_bar(color=hue).encode(**place)
+    partly = f"datum['{PARTIAL}{lane.key}']"
+    whole = points.transform_filter(f"!{partly}").mark_bar(color=hue).encode(**place)
     striped = hatch(hue, colours.background)
-    partial = points.transform_filter("datum.partial").mark_bar(fill=striped, stroke=hue, strokeWidth=1).encode(**place)
+    partial = points.transform_filter(partly).mark_bar(fill=striped, stroke=hue, strokeWidth=1).encode(**place)
     return alt.layer(whole, partial, _end_words(frame, lane, floor, colours, hue, dx=12))
 
 
@@ -109,15 +115,19 @@ def _area(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) 
     points = frame.transform_filter(f"datum.kind == 'point' && isValid(datum['{lane.key}'])")
     area = points.mark_area(color=hue, opacity=0.16).encode(x=_x(), y=y)
     line = points.mark_line(color=hue, strokeWidth=1.8).encode(x=_x(), y=y)
-    return alt.layer(area, line, _end_words(frame, lane, floor, colours, hue))
+    hollow = _hollow(points, lane, colours).encode(x=_x(), y=y)
+    return alt.layer(area, line, hollow, _end_words(frame, lane, floor, colours, hue))
 
 
 def _dots(frame: alt.Chart, lane: Lane, floor: tuple[int, int], colours: Theme) -> Drawn:
     some = frame.transform_filter(f"datum.kind == 'point' && datum['{lane.key}'] > 0")
     size = alt.Size(f"{lane.key}:Q", scale=alt.Scale(range=[28, 190]), legend=None)
-    dots = some.mark_circle(color=colours.band(lane.band), opacity=0.85, size=90)
-    placed = dots.encode(x=_x(), y=alt.value(sum(floor) / 2))
-    return alt.layer(placed if lane.style == "marks" else placed.encode(size=size))
+    hue, partly, layers = colours.band(lane.band), f"datum['{PARTIAL}{lane.key}']", []
+    for which, fill in ((f"!{partly}", hue), (partly, colours.background)):
+        dots = some.transform_filter(which).mark_point(filled=True, fill=fill, stroke=hue, opacity=0.85, size=90)
+        placed = dots.encode(x=_x(), y=alt.value(sum(floor) / 2))
+        layers.append(placed if lane.style == "marks" else placed.encode(size=size))
+    return alt.layer(*layers)
 
 
 _DRAW = {"line": _line, "bars": _bars, "area": _area, "dots": _dots, "marks": _dots}
@@ -150,20 +160,16 @@ def _note_rules(frame: alt.Chart, colours: Theme, first: int, last: int) -> alt.
 
 
 def _note_words(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
-    """The words of the notes beside their rules; on a phone, where they would not fit, from the left edge."""
+    """The words of the notes where note_places.py put them, one set for a desk and one for a phone."""
     words = []
-    narrow, wide = f"width < {_NARROW}", f"width >= {_NARROW}"
-    for row in range(3):
-        y = alt.value(2 + row * _NOTES)
+    y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[0, ROWS], range=[2, 2 + ROWS * _NOTES], zero=False))
+    for screen, fits in (("wide", f"width >= {_NARROW}"), ("phone", f"width < {_NARROW}")):
         for side, dx in _SIDES:
-            here = f"datum.kind == 'note' && datum.row == {row} && datum.side == '{side}' && {wide}"
+            here = f"datum.kind == 'said' && datum.screen == '{screen}' && datum.side == '{side}' && {fits}"
             note = frame.transform_filter(here).mark_text(
-                align=side, dx=dx, baseline="top", color=colours.text, limit=340
+                align="right" if side == "left" else "left", dx=dx, baseline="top", color=colours.text
             )
-            words.append(note.encode(x=_x("at"), y=y, text="text:N"))
-        here = f"datum.kind == 'note' && datum.row == {row} && {narrow}"
-        note = frame.transform_filter(here).mark_text(align="left", baseline="top", color=colours.text, limit=300)
-        words.append(note.encode(x=alt.value(0), y=y, text="text:N"))
+            words.append(note.encode(x=alt.value(0) if side == "edge" else _x("at"), y=y, text="text:N"))
     return words
 
 
@@ -175,8 +181,15 @@ def _hover(frame: alt.Chart, height: int) -> alt.Chart:
     )
 
 
-def alt_text(finding: str, lanes: Sequence[Lane], labels: Mapping[str, str]) -> str:
-    """What the chart says to somebody who does not see it: the finding and where each lane ends."""
+def rows_of_notes(drawn: pa.Table) -> int:
+    """How many rows of words the notes of a table take, on the screen that needs most."""
+    rows = [row for row in drawn["row"].to_pylist() if row is not None]
+    return int(max(rows)) + 1 if rows else 0
+
+
+def alt_text(finding: str, lanes: Sequence[Lane], labels: Mapping[str, str], notes: Sequence[str] = ()) -> str:
+    """What the chart says to somebody who does not see it: the finding, where each lane ends, and what happened."""
     ends = "; ".join(f"{lane.title}: {labels[lane.key]}" for lane in lanes if labels.get(lane.key))
     goal = f"; {labels['goal']}" if labels.get("goal") else ""
-    return f"{finding}. Lanes on one time axis. {ends}{goal}."
+    happened = f" {'; '.join(notes)}." if notes else ""
+    return f"{finding}. Lanes on one time axis. {ends}{goal}.{happened}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from dashboard import cache, sentences, words
+from dashboard import drawn, sentences, words
+from dashboard.cache import Steps
 from dashboard.charts import bridge as chart
 from dashboard.parts import page
 from dashboard.session import Visit
@@ -14,32 +14,31 @@ from dashboard.words import Locale
 ENDS = ("start", "end")
 
 
-def factors(bridge: pd.DataFrame) -> dict[str, float]:
+def factors(steps: Steps) -> dict[str, float]:
     """The parts of the change by name."""
-    parts = bridge[~bridge["factor"].isin(ENDS)]
-    return {str(name): float(value) for name, value in zip(parts["factor"], parts["quantity"], strict=True)}
+    return {name: quantity for name, quantity in steps if name not in ENDS}
 
 
-def draw(visit: Visit, title: str, bridge: pd.DataFrame, *, quiet: bool) -> None:
+def draw(visit: Visit, title: str, steps: Steps, *, quiet: bool) -> None:
     """The bridge, or the sentence that says why there is none."""
     if visit.compare is None:
         page.finding(f"Why {title} moved", name="op-bridge")
         return page.notice("Choose a comparison above to see what the change is made of.")
-    if bridge.empty:
+    if not steps:
         page.finding(f"Why {title} moved", name="op-bridge")
         return page.notice(f"Nothing is loaded to compare with the {words.compared(visit.compare, visit.window)}.")
     locale, theme = page.locale(), page.colours()
-    quantities = [float(value) for value in bridge["quantity"]]
-    labels = _labels(visit, list(bridge["factor"]))
+    quantities = [quantity for _, quantity in steps]
+    labels = _labels(visit, [name for name, _ in steps])
     said = _words(quantities, locale)
     table = chart.table(labels, quantities, said)
     finding = sentences.bridge_title(title, quantities[0], quantities[-1], quiet=quiet, locale=locale)
-    cut = chart.floor_of([*table["end"]])
+    cut = chart.floor_of(table["end"].to_pylist())
     under = "Exact: the parts add up"
     page.finding(
         finding, f"{under}; bars cut below {words.compact(cut, locale)}" if cut > 0 else under, name="op-bridge"
     )
-    spec = cache.specification("bridge", theme.name, len(labels), _build=lambda: chart.spec(theme, len(labels)))
+    spec = drawn.specification("bridge", theme.name, len(labels), build=lambda: chart.spec(theme, len(labels)))
     st.vega_lite_chart(table, spec, theme=None, alt=chart.alt_text(finding, labels, said))
     return None
 

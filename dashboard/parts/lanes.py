@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, sentences, words
+from dashboard import cache, drawn, sentences, words
 from dashboard.answers import Series
 from dashboard.charts import lanes as chart
 from dashboard.parts import page
@@ -39,26 +39,23 @@ def draw(visit: Visit, wanted: Sequence[Drawn], lines: Series, finding: str, gra
         return page.notice(sentences.empty("activity", visit.compare, visit.window))
     locale = page.locale()
     lanes = [_lane(each, grain) for each in shown]
-    frame = _frame(visit, shown, lines, grain, locale)
+    points = _points(shown, lines, grain, locale)
     outcome = next((each.metric for each in shown if each.style == "line"), "")
     rate = noise.run_rate(lines.line(outcome), AHEAD) if outcome else None
     per_period = (rate[0] / AHEAD, rate[1] / AHEAD, rate[2] / AHEAD) if rate else None
     labels = _labels(shown, lines, per_period, locale)
-    notes = context.annotations(
-        visit.visitor, cache.snapshot(), visit.hierarchy.id, visit.node.id if visit.node else "",
-        lines.ends[0], lines.ends[-1], visit.product,
-    )  # fmt: skip
-    notes = _notes(notes, locale)
-    table = chart.table(frame, lanes=lanes, labels=labels, run_rate=per_period, notes=notes, grain=grain, ahead=AHEAD)
-    theme = page.colours()
-    spec = cache.specification(
-        "lanes", theme.name, tuple(lanes), min(len(notes), 3), _build=lambda: chart.spec(lanes, theme, notes=len(notes))
+    notes = _notes(visit, lines)
+    table = chart.table(points, lanes=lanes, labels=labels, run_rate=per_period, notes=notes, grain=grain, ahead=AHEAD)
+    theme, rows = page.colours(), chart.rows_of_notes(table)
+    spec = drawn.specification(
+        "lanes", theme.name, tuple(lanes), rows, build=lambda: chart.spec(lanes, theme, notes=rows)
     )
     under = f"One time axis, {_periods(grain, lines.ends[-1])}"
     page.finding(
         finding, f"{under}; shaded: 80{words.NARROW}% range of the run rate" if per_period else under, name="op-lanes"
     )
-    st.vega_lite_chart(table, spec, theme=None, alt=chart.alt_text(finding, lanes, labels))
+    said = chart.alt_text(finding, lanes, labels, [note.text for note in notes])
+    st.vega_lite_chart(table, spec, theme=None, alt=said)
     return None
 
 
@@ -76,15 +73,19 @@ def _lane(drawn: Drawn, grain: str) -> chart.Lane:
     )
 
 
-def _frame(visit: Visit, shown: Sequence[Drawn], lines: Series, grain: str, locale: Locale) -> pd.DataFrame:
-    frame = pd.DataFrame({"period_end": pd.to_datetime(lines.ends)})
-    for each in shown:
-        frame[each.metric] = pd.Series(lines.line(each.metric), dtype="float64")
-    frame["goal"] = pd.Series(lines.line("goal") or [None] * len(frame), dtype="float64")
-    frame["partial"] = False
-    frame["date"] = [_axis_date(end, grain, locale) for end in lines.ends]
-    frame["tip"] = [_tip(index, end, shown, lines, grain, locale) for index, end in enumerate(lines.ends)]
-    return frame
+def _points(shown: Sequence[Drawn], lines: Series, grain: str, locale: Locale) -> chart.Points:
+    return chart.Points(
+        ends=[_moment(end) for end in lines.ends],
+        lines={each.metric: lines.line(each.metric) for each in shown},
+        goal=lines.line("goal"),
+        partial={each.metric: lines.partial(each.metric) for each in shown},
+        dates=[_axis_date(end, grain, locale) for end in lines.ends],
+        tips=[_tip(index, end, shown, lines, grain, locale) for index, end in enumerate(lines.ends)],
+    )
+
+
+def _moment(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)
 
 
 def _axis_date(end: date, grain: str, locale: Locale) -> str:
@@ -118,12 +119,17 @@ def _labels(
     return labels
 
 
-def _notes(notes: pd.DataFrame, locale: Locale) -> pd.DataFrame:
-    if notes.empty:
-        return notes
-    dates = pd.to_datetime(notes["date"])
-    said = [f"{words.day(at.date())}: {text}" for at, text in zip(dates, notes["text"], strict=True)]
-    return notes.assign(date=dates, text=said).tail(3)
+def _notes(visit: Visit, lines: Series) -> list[chart.Note]:
+    """What happened around the node while these periods ran."""
+    found = context.annotations(
+        visit.visitor, cache.snapshot(), visit.hierarchy.id, visit.node.id if visit.node else "",
+        lines.ends[0], lines.ends[-1], visit.product,
+    )  # fmt: skip
+    days = [pd.Timestamp(day).date() for day in found["date"].tolist()]
+    return [
+        chart.Note(at=_moment(day), text=f"{words.day(day)}: {text}")
+        for day, text in zip(days, found["text"].tolist(), strict=True)
+    ]
 
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -58,8 +59,12 @@ def locale() -> Locale:
 
 def dress() -> None:
     """Lay the theme and the stylesheet over the page."""
-    st.html(css_variables(colours()))
-    st.html(STYLE)
+    st.html(_style(colours().name))
+
+
+@lru_cache
+def _style(name: str) -> str:
+    return f"{css_variables(theme(name))}<style>{STYLE.read_text('utf-8')}</style>"
 
 
 def top(visit: Visit, page: str, pages: Sequence[tuple[str, str]], visitors: Mapping[str, Visitor]) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException, StopException
 
-from dashboard import cache, sentences
+from dashboard import drawn, sentences
 from dashboard.parts import page
 from dashboard.session import DENIAL, problem, refusal
 
@@ -25,7 +25,7 @@ def panel(name: str) -> Iterator[None]:
         raise
     except Exception as error:
         if not isinstance(error, DENIAL):
-            cache.passing()
+            drawn.passing()
         if refusal(error):
             page.notice(sentences.withheld(problem(error)))
             return

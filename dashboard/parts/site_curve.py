@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, words
+from dashboard import drawn, words
 from dashboard import site_sentences as say
 from dashboard.charts import enrolment_curve
 from dashboard.parts import page
@@ -43,7 +43,7 @@ def draw(book: SiteBook, story: SiteStory, study: str, site: str) -> None:
             f"{words.plain(last['middle'])} ({words.plain(last['low'])}{words.DASH}{words.plain(last['high'])})"
         )
     theme = page.colours()
-    spec = cache.specification("enrolment_curve", theme.name, _build=lambda: enrolment_curve.spec(theme))
+    spec = drawn.specification("enrolment_curve", theme.name, build=lambda: enrolment_curve.spec(theme))
     shaded = f" Shaded: 80{words.NARROW}% range." if last else ""
     page.finding(finding, f"{words.sentence(under)}{shaded}", name="op-curve")
     table = enrolment_curve.table(curve, labels, _ticks(curve), _tips(curve), _rules(so_far))

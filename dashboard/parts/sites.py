@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, words
+from dashboard import drawn, words
 from dashboard import site_sentences as say
 from dashboard.charts import site_funnel
 from dashboard.parts import page
@@ -117,7 +117,7 @@ def draw_funnel(sites: pd.DataFrame, chosen: str) -> None:
         }
     )  # fmt: skip
     theme = page.colours()
-    spec = cache.specification("site_funnel", theme.name, _build=lambda: site_funnel.spec(theme))
+    spec = drawn.specification("site_funnel", theme.name, build=lambda: site_funnel.spec(theme))
     page.finding(
         finding,
         "One dot a site: subjects enrolled (up) against planned so far (across). Shaded: 95 % of sites that keep "

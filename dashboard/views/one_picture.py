@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import streamlit as st
-from pandas import DataFrame
 
 from dashboard import answers as asking
 from dashboard import cache, sentences, words
 from dashboard.answers import Answers, Series
+from dashboard.cache import Steps
 from dashboard.parts import below, bridge, cue_cards, lanes, numbers, page, strip
 from dashboard.parts.below import Below, Told
 from dashboard.parts.definitions import link as definition
@@ -159,8 +159,8 @@ def render(visit: Visit) -> None:
         unjudged=PROMOTION if medical else frozenset(),
     )  # fmt: skip
     shown = numbers.bands(wanted, asking.refused(visit, wanted), known, page.locale())
-    fresh = sentences.freshness(ages, now.result.not_shown)
-    st.html(page.headline(said, fresh, visit.said, now.result.notes) + strip.strip(shown, page.colours()))
+    fresh = sentences.freshness(ages, now.reading.not_shown)
+    st.html(page.headline(said, fresh, visit.said, now.reading.result.notes) + strip.strip(shown, page.colours()))
     left, right = st.columns([1.75, 1], gap="large")
     with left, panel("The lanes"):
         lanes.draw(visit, drawn, lines, _finding(visit, now, lines), grain)
@@ -192,7 +192,7 @@ def _below(visit: Visit) -> list[tuple[str, tuple[Told, ...]]]:
     return [("site", SITES)] if subject == "site" else [("site", SITES), (subject, EXPERTS)]
 
 
-def _outcome(visit: Visit, now: Answers, change: DataFrame | None, under: Below | None, quiet: bool) -> str:
+def _outcome(visit: Visit, now: Answers, change: Steps | None, under: Below | None, quiet: bool) -> str:
     seen = sentences.Outcome(
         title=_trx(visit),
         now=now.now("trx"),

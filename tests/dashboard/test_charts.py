@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
-import pandas as pd
+import pyarrow as pa
 import pytest
 import vl_convert
 
 from dashboard.charts import bridge, lanes
-from dashboard.charts.lanes import Lane
+from dashboard.charts.lanes import Lane, Note, Points
 from dashboard.theme import DARK, LIGHT, Theme
 
 LANES = (
@@ -21,34 +22,34 @@ LANES = (
 LABELS = {"trx": "run rate 92", "calls": "7", "media_reach": "40 %", "goal": "goal 100"}
 
 
-def series() -> pd.DataFrame:
+def series(*, partial: bool = True, goal: bool = True) -> Points:
     """Ten weeks; the last one partial."""
-    ends = pd.date_range("2026-09-11", periods=10, freq="7D")
-    return pd.DataFrame(
-        {
-            "period_end": ends,
+    ends = [datetime(2026, 9, 11) + timedelta(days=7 * week) for week in range(10)]
+    return Points(
+        ends=ends,
+        lines={
             "trx": [100.0, 98, 97, 99, 95, None, 94, 93, 92, 91],
-            "goal": 100.0,
-            "calls": range(10),
+            "calls": [float(week) for week in range(10)],
             "media_reach": [30.0 + week for week in range(10)],
-            "exchanges": [0, 1, 0, 0, 2, 0, 0, 0, 1, 0],
-            "partial": [False] * 9 + [True],
-            "date": [f"{end.day} {end:%b}" for end in ends],
-            "tip": "words",
-        }
+            "exchanges": [0.0, 1, 0, 0, 2, 0, 0, 0, 1, 0],
+        },
+        goal=[100.0] * 10 if goal else [],
+        partial={lane.key: [False] * 9 + [partial] for lane in LANES},
+        dates=[f"{end.day} {end:%b}" for end in ends],
+        tips=["words"] * 10,
     )
 
 
-def svg(spec: dict[str, object], table: pd.DataFrame, width: int = 720) -> str:
+def svg(spec: dict[str, object], table: pa.Table, width: int = 720) -> str:
     """The chart as it is drawn."""
-    rows = json.loads(table.to_json(orient="records", date_format="iso"))
+    rows = json.loads(json.dumps(table.to_pylist(), default=str))
     return str(vl_convert.vegalite_to_svg({**spec, "data": {"values": rows}, "width": width}))
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [320, 720])
 def test_the_lanes_are_drawn_with_direct_labels_and_the_goal(colours: Theme, width: int) -> None:
-    notes = pd.DataFrame({"date": ["2026-10-01"], "text": ["1 Oct: New pack"]})
+    notes = [Note(at=datetime(2026, 10, 1), text="1 Oct: New pack")]
     table = lanes.table(series(), lanes=LANES, labels=LABELS, run_rate=(92.0, 88.0, 96.0), notes=notes)
     drawn = svg(lanes.spec(LANES, colours, notes=1), table, width)
     for said in ("TRx a week", "Calls a week", "run rate 92", "goal 100", "1 Oct: New pack", "13 Nov"):
@@ -58,7 +59,7 @@ def test_the_lanes_are_drawn_with_direct_labels_and_the_goal(colours: Theme, wid
 
 
 def test_a_partial_period_is_hatched_and_only_that_one() -> None:
-    whole = series().assign(partial=False)
+    whole = series(partial=False)
     spec = lanes.spec(LANES, LIGHT)
     assert "linearGradient" in svg(spec, lanes.table(series(), lanes=LANES, labels=LABELS))
     assert "linearGradient" not in svg(spec, lanes.table(whole, lanes=LANES, labels=LABELS))
@@ -82,8 +83,8 @@ def test_every_lane_shares_one_time_axis_and_bars_begin_at_zero() -> None:
 
 
 def test_lanes_without_goal_or_run_rate_stand() -> None:
-    table = lanes.table(series().assign(goal=None), lanes=LANES[:1], labels={"trx": "91"})
-    assert not (table["kind"] == "range").any()
+    table = lanes.table(series(goal=False), lanes=LANES[:1], labels={"trx": "91"})
+    assert "range" not in table["kind"].to_pylist()
     assert "91" in svg(lanes.spec(LANES[:1], LIGHT), table)
 
 
@@ -101,14 +102,15 @@ WORDS = ("12,868", "+60", "−110", "−478", "12,340")
 
 def test_the_bridge_walks_from_start_to_end() -> None:
     table = bridge.table(PARTS, STEPS, WORDS)
-    assert table["end"].iloc[-2] == table["end"].iloc[-1] == 12340
-    assert list(table["begin"].iloc[1:-1]) == [12868, 12928, 12818]
-    assert list(table["tone"]) == ["whole", "improvement", "concern", "concern", "whole"]
+    ends, begins = table["end"].to_pylist(), table["begin"].to_pylist()
+    assert ends[-2] == ends[-1] == 12340
+    assert begins[1:-1] == [12868, 12928, 12818]
+    assert table["tone"].to_pylist() == ["whole", "improvement", "concern", "concern", "whole"]
 
 
 def test_the_bridge_is_cut_below_everything_it_shows_or_not_at_all() -> None:
     table = bridge.table(PARTS, STEPS, WORDS)
-    assert 0 < table["begin"].iloc[0] < min(table["end"])
+    assert 0 < table["begin"][0].as_py() < min(table["end"].to_pylist())
     assert bridge.floor_of([10, 2, 30]) == 0
     assert bridge.floor_of([-5, 3]) == -5
 

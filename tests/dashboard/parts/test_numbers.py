@@ -15,6 +15,7 @@ from dashboard.views import one_picture
 from dashboard.words import ENGLISH
 from metrics.catalog import METRICS
 from metrics.query import Withheld
+from metrics.reading import read
 from metrics.result import Result
 
 AGES = {"field": (date(2026, 9, 1), 82)}
@@ -32,7 +33,8 @@ def known(result: Result, line: list[float] | None = None) -> Known:
     """What a page knows, with one line of calls."""
     ends = pd.date_range("2026-05-22", periods=len(line or []), freq="7D")
     lines = pd.DataFrame({"node_id": "N", "period_end": ends, "calls": line or []})
-    return Known(numbers=Answers(result, "previous"), lines=Series(lines), length=13, ages=AGES)
+    series = read(replace(result, rows=lines))
+    return Known(numbers=Answers(read(result), "previous"), lines=Series(series), length=13, ages=AGES)
 
 
 def test_a_number_with_its_change_note_and_definition() -> None:

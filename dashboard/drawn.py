@@ -1,0 +1,54 @@
+"""What was drawn before: kept for the same visit on the same snapshot, in the same theme and locale."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.memory import Memory
+from dashboard.session import Visit
+
+_specifications = Memory(200)
+_drawing = threading.local()
+
+
+@st.cache_resource(show_spinner=False)
+def steady() -> bool:
+    """Once a process: what is loaded by now is set aside, so that no run walks it again looking for garbage."""
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+def specification(name: str, theme: str, *shape: Hashable, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """A chart's specification, built once for its shape and theme."""
+    return _specifications.of((name, theme, *shape), build)
+
+
+def passing() -> None:
+    """What is being drawn says something that will not hold (a fault, a query cut short): it is not remembered."""
+    _drawing.passing = True
+
+
+def still(visit: Visit, name: str, about: object, draw: Callable[[], None]) -> None:
+    """Draw what has no control of its own, from memory where the same visit saw it before.
+
+    The whole visit is the key: who looks, with every right, at what, on which snapshot, in which
+    theme and locale; `about` is whatever else it depends on. Nothing of one visitor is shown to another.
+    """
+    reader = f"{st.context.locale} {st.context.theme.type} {st.context.url}"
+    key = f"{name} {cache.snapshot().path} {cache.names_now()} {reader} {about!r} {visit!r}"
+    _drawing.passing = False
+    _drawn(key, draw)
+    if _drawing.passing:
+        _drawn.clear(key, draw)
+
+
+@st.cache_data(max_entries=400, show_spinner=False)
+def _drawn(key: str, _draw: Callable[[], None]) -> None:
+    _draw()

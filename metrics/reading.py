@@ -1,0 +1,125 @@
+"""An answer as it is read: cell by cell, of the units that were granted.
+
+A page asks one question a level and then looks at one unit after another. The frame of the answer is
+taken apart once; what a unit's page reads of it are plain numbers, shared and never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from metrics.query import GrantedQuery
+from metrics.result import Result, not_shown
+
+
+class Cells:
+    """The cells of one answer by unit and column, each column taken out of the frame when it is first read."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        rows = result.rows
+        ends = rows["period_end"].tolist() if "period_end" in rows else [0] * len(rows)
+        self.at: dict[str, list[int]] = {}
+        for position in sorted(range(len(rows)), key=ends.__getitem__):
+            self.at.setdefault(str(rows["node_id"].iat[position]), []).append(position)
+        self.nodes = tuple(dict.fromkeys(map(str, rows["node_id"].tolist())))
+        self.names = dict(zip(self.nodes, self.nodes, strict=True))
+        if "node" in rows:
+            self.names = dict(zip(map(str, rows["node_id"].tolist()), map(str, rows["node"].tolist()), strict=True))
+        self.ends = [pd.Timestamp(end).date() for end in sorted(set(ends))] if "period_end" in rows else []
+        self._columns: dict[str, list[float | None]] = {}
+        self._reasons: dict[tuple[str, str], tuple[int, str]] = {}
+        for place, each in enumerate(result.withheld):
+            self._reasons.setdefault((each.metric, each.node_id), (place, each.reason))
+
+    def column(self, name: str) -> list[float | None]:
+        """A column as plain numbers, None where a cell is empty; nothing for a column that was not asked for."""
+        if name not in self._columns:
+            rows = self.result.rows
+            told = zip(rows[name].tolist(), rows[name].isna().tolist(), strict=True) if name in rows else ()
+            self._columns[name] = [None if empty else float(value) for value, empty in told]
+        return self._columns[name]
+
+    def reason(self, metric: str, node: str) -> str:
+        """Why a cell is empty, in the rule's own words; the word that comes first where there are two."""
+        found = [self._reasons[key] for key in ((metric, node), (metric, "*")) if key in self._reasons]
+        return min(found)[1] if found else ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The granted part of an answer: its units in order, their numbers, their periods and why a cell is empty.
+
+    `not_shown` counts the opted-out physicians outside the prescription numbers of these units.
+    """
+
+    cells: Cells
+    nodes: tuple[str, ...]
+    not_shown: int
+
+    @property
+    def result(self) -> Result:
+        """The whole answer, for what holds of all its units: its notes, its day, what is loaded in part."""
+        return self.cells.result
+
+    @property
+    def ends(self) -> Sequence[date]:
+        """The last day of each period, the oldest first."""
+        return self.cells.ends
+
+    def name(self, node: str) -> str:
+        """What a unit is called."""
+        if node not in self._granted:
+            raise KeyError(node)
+        return self.cells.names[node]
+
+    def now(self, metric: str, node: str | None = None) -> float | None:
+        """A unit's number, the first unit's where none is named; None where it is not known or not granted."""
+        line = self.line(metric, node)
+        return line[0] if line else None
+
+    def line(self, metric: str, node: str | None = None) -> list[float | None]:
+        """A unit's number period by period, the oldest first."""
+        column, at = self.cells.column(metric), self.cells.at.get(self._unit(node), ())
+        return [column[position] for position in at] if column else []
+
+    def reason(self, metric: str, node: str | None = None) -> str:
+        """Why a cell is empty, in the rule's own words."""
+        return self.cells.reason(metric, self._unit(node) or "*")
+
+    def _unit(self, node: str | None) -> str:
+        """The unit asked for if it was granted, the first where none is named."""
+        if node is None:
+            return self.nodes[0] if self.nodes else ""
+        return node if node in self._granted else ""
+
+    @cached_property
+    def _granted(self) -> frozenset[str]:
+        return frozenset(self.nodes)
+
+    def narrowed(self, granted: GrantedQuery, snapshot: Any) -> Reading:
+        """The part of this wider answer that was granted.
+
+        It is the answer itself: which cells are hidden depends on the whole hierarchy, never on what is asked of it.
+        """
+        inside = {granted.within}
+        for node in snapshot.nodes(granted.hierarchy).values():  # from the top down
+            if node.parent in inside:
+                inside.add(node.id)
+        return replace(
+            self,
+            nodes=tuple(node for node in self.nodes if node in inside),
+            not_shown=not_shown(granted, snapshot),
+        )
+
+
+def read(result: Result) -> Reading:
+    """The whole of an answer."""
+    cells = Cells(result)
+    return Reading(cells, cells.nodes, result.not_shown)

@@ -1,0 +1,42 @@
+"""An answer read cell by cell: numbers, periods in order, the word that comes first."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from metrics.query import Withheld
+from metrics.reading import read
+from metrics.result import Result
+
+ROWS = pd.DataFrame(
+    {
+        "node_id": ["b", "a", "b", "a"],
+        "node": ["B", "A", "B", "A"],
+        "period_end": pd.to_datetime(["2026-11-13", "2026-11-13", "2026-11-06", "2026-11-06"]),
+        "calls": [4, 3, None, 1],
+    }
+)
+WORDS = (
+    Withheld(metric="calls", node_id="b", reason="too few to say"),
+    Withheld(metric="calls", node_id="*", reason="not loaded"),
+    Withheld(metric="calls", node_id="a", reason="yearly"),
+)
+
+
+def test_lines_run_from_the_oldest_period_and_unknown_is_none() -> None:
+    found = read(Result(rows=ROWS, withheld=WORDS, as_of=date(2026, 11, 22), snapshot="s", lineage={}))
+    assert found.nodes == ("b", "a")
+    assert found.ends == [date(2026, 11, 6), date(2026, 11, 13)]
+    assert found.line("calls", "b") == [None, 4.0]
+    assert found.line("calls") == found.line("calls", "b")
+    assert found.line("nothing", "b") == []
+    assert found.now("calls", "c") is None
+
+
+def test_the_first_word_stands() -> None:
+    found = read(Result(rows=ROWS, withheld=WORDS, as_of=date(2026, 11, 22), snapshot="s", lineage={}))
+    assert found.reason("calls", "b") == "too few to say"
+    assert found.reason("calls", "a") == "not loaded"
+    assert found.reason("trx", "a") == ""
