@@ -21,6 +21,7 @@ from metrics.cues import inbox
 from metrics.periods import DEFAULT
 from metrics.query import Visitor, Withheld
 from metrics.result import Result, ask
+from metrics.standing import Own
 
 PLACE = ("node_id", "node", "level", "period_start", "period_end")
 ANYWHERE = "*"
@@ -54,7 +55,7 @@ def answer(
     who = visitors.visitor(workspace, visitor)
     asked = question(
         visitor=who,
-        places=snapshot,
+        places=Own(snapshot, who),
         metrics=metrics,
         by=by,
         within=within,

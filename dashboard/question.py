@@ -14,7 +14,12 @@ LISTED = 8
 
 
 class Places(Protocol):
-    """What a snapshot knows of its hierarchies and their nodes."""
+    """What one who asks may be told of the hierarchies and their nodes."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether that is all there is, so that an unknown node may be called so."""
+        ...
 
     def hierarchies(self) -> tuple[Hierarchy, ...]:
         """Every hierarchy of the snapshot."""
@@ -23,6 +28,10 @@ class Places(Protocol):
     def nodes(self, hierarchy: str) -> dict[str, Node]:
         """The nodes of one hierarchy by id."""
         ...
+
+
+class UnknownNode(WrongQuestion):
+    """A word that names no node."""
 
 
 def find_node(word: str, hierarchies: Iterable[Hierarchy], places: Places) -> Node:
@@ -42,7 +51,7 @@ def find_node(word: str, hierarchies: Iterable[Hierarchy], places: Places) -> No
         if named:
             raise _ambiguous(word, named, nodes)
         names.update(dict.fromkeys(part for node in nodes.values() for part in (node.id, node.name)))
-    raise WrongQuestion(
+    raise UnknownNode(
         f'no node "{word}"', where=WHERE, todo=did_you_mean(word, names) or "Give a node's id or its name."
     )
 
@@ -64,6 +73,14 @@ def _ambiguous(word: str, named: list[Node], nodes: dict[str, Node]) -> WrongQue
 def _own_first(visitor: Visitor, places: Places) -> list[Hierarchy]:
     """The visitor's hierarchy, then the others."""
     return sorted(places.hierarchies(), key=lambda hierarchy: (hierarchy.id != visitor.hierarchy, hierarchy.id))
+
+
+def _found(word: str, first: list[Hierarchy], then: list[Hierarchy], places: Places) -> Node:
+    """The node in the hierarchies that fit best, else in any."""
+    try:
+        return find_node(word, first, places)
+    except UnknownNode:
+        return find_node(word, then, places)
 
 
 def has_level(hierarchy: Hierarchy, word: str) -> bool:
@@ -88,9 +105,13 @@ def place(visitor: Visitor, by: str, within: str | None, places: Places) -> tupl
         chosen = (fitting or ordered)[0]
         return chosen, None, chosen.level(by)
     try:
-        node = find_node(within, fitting or ordered, places)
-    except WrongQuestion:
-        node = find_node(within, ordered, places)
+        node = _found(within, fitting or ordered, ordered, places)
+    except UnknownNode:
+        if places.whole:
+            raise
+        # The door answers for what there is elsewhere and for what there is not, in the same words.
+        chosen = (fitting or ordered)[0]
+        return chosen, within, chosen.level(by)
     chosen = next(hierarchy for hierarchy in ordered if hierarchy.id == node.hierarchy)
     return chosen, node.id, chosen.level(by)
 

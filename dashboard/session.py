@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from data.errors import Denied, OnepictureError
 from data.levels import Hierarchy, Node, path
-from metrics.access import hierarchy_of, may_enter, role_of
+from metrics.access import hierarchy_of, may_enter, role_of, standing
 from metrics.derive import grain_of
 from metrics.grid import Role
 from metrics.opening import leading_product
@@ -103,7 +103,8 @@ def visit(visitor: Visitor, address: Mapping[str, str], snapshot: Any, *, demo: 
     Raises Denied where the visitor may not look at all.
     """
     said: list[str] = []
-    role = role_of(visitor)
+    visitor = standing(visitor, snapshot)
+    role = role_of(visitor, snapshot)
     hierarchy = hierarchy_of(snapshot, visitor.hierarchy or snapshot.hierarchies()[0].id)
     scope = may_enter(visitor, snapshot, hierarchy.id)
     grain = grain_of(snapshot.grain)
@@ -137,11 +138,9 @@ def _node(asked: str, nodes: Mapping[str, Node], scope: str, said: list[str]) ->
         return home
     found = nodes.get(asked)
     where = home.name if home else "the top"
-    if found is None:
-        said.append(f'There is no unit "{asked}" here; you are at {where}.')
-        return home
-    if scope and scope not in path(found.id, {each.id: each.parent for each in nodes.values()}):
-        said.append(f"That unit is outside what you look after; you are at {where}.")
+    if found is None or (scope and scope not in path(found.id, {each.id: each.parent for each in nodes.values()})):
+        # One sentence for both: whoever looks after a part is not told what there is elsewhere.
+        said.append(f'There is no unit "{asked}" in what you look after; you are at {where}.')
         return home
     return found
 

@@ -35,11 +35,13 @@ class Snapshot:
     """One immutable picture: ask it rows or a frame; what it says never changes.
 
     Safe to share between threads: every query has its own cursor and is fetched whole. Queries
-    address tables by their bare name. It stays open as long as anybody holds it.
+    address tables by their bare name. It stays open as long as anybody holds it. `home` is the
+    workspace that it was built in.
     """
 
     def __init__(self, root: ServingRoot, path: Path, name: str) -> None:
         self.path = path
+        self.home = path.parent.parent
         self._root = root
         self._name = name
         ((self.id, self.as_of, self.anchor, self.grain),) = self._stamp()

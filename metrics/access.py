@@ -6,89 +6,26 @@ digests) asks through `authorise`; nothing else can make a GrantedQuery.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from data.errors import Denied, WrongQuestion, did_you_mean
-from data.levels import RUNGS, Hierarchy, path
+from data.levels import RUNGS, Hierarchy
 from metrics import periods
 from metrics.catalog import METRICS
-from metrics.catalog.roles import ROLES, WORDS
+from metrics.catalog.roles import WORDS
 from metrics.declare import Metric
 from metrics.derive import grain_of
 from metrics.grid import Role
+from metrics.policy_force import policy_of
 from metrics.query import _SEAL, GrantedQuery, MetricQuery, Visitor, Withheld
+from metrics.standing import hierarchy_of, inside, may_enter, may_look_at, role_of, sees_all, standing, studies_of
+
+__all__ = [
+    "authorise", "hierarchy_of", "may_enter", "may_know", "may_look_at", "may_see_band", "refusal", "role_of",
+    "standing",
+]  # fmt: skip
 
 _STRICT = ("Y", "A", "E", "N")
-
-
-def role_of(visitor: Visitor) -> Role:
-    """The visitor's role. Raises Denied for a role that nobody declared."""
-    role = ROLES.get(visitor.role)
-    if role is None:
-        raise Denied(
-            f'role "{visitor.role}" is unknown', where=f"visitor {visitor.id}", todo=did_you_mean(visitor.role, ROLES)
-        )
-    return role
-
-
-def hierarchy_of(snapshot: Any, hierarchy_id: str) -> Hierarchy:
-    """The hierarchy of that id. Raises WrongQuestion for one that is not loaded."""
-    found: dict[str, Hierarchy] = {each.id: each for each in snapshot.hierarchies()}
-    if hierarchy_id not in found:
-        raise WrongQuestion(
-            f'no hierarchy "{hierarchy_id}"',
-            todo=" ".join(filter(None, (did_you_mean(hierarchy_id, found), f"Loaded: {', '.join(found) or 'none'}."))),
-        )
-    return found[hierarchy_id]
-
-
-def may_enter(visitor: Visitor, snapshot: Any, hierarchy_id: str) -> str:
-    """The node of that hierarchy the visitor may look below ("" for everywhere). Raises Denied otherwise."""
-    role, hierarchy = role_of(visitor), hierarchy_of(snapshot, hierarchy_id)
-    if (visitor.from_date and visitor.from_date > snapshot.as_of) or (
-        visitor.to_date and visitor.to_date < snapshot.as_of
-    ):
-        raise Denied("Your access is not in force on the day of this data.", todo="Ask the steward to renew it.")
-    if hierarchy.kind not in role.hierarchy_kinds:
-        what = f"The {role.word} role does not look at the {hierarchy.name} hierarchy."
-        raise Denied(what, todo="Ask within your own.")
-    if visitor.node is None:
-        if role.rung is None:
-            return ""
-        raise Denied("You stand nowhere in the company yet.", todo="Ask the steward to give you a node.")
-    if visitor.hierarchy == hierarchy.id:
-        if visitor.node not in snapshot.nodes(hierarchy.id):
-            raise Denied(
-                f'You stand at "{visitor.node}", which this data does not know.', todo="Ask the steward to move you."
-            )
-        return visitor.node
-    if role.rung == "top" and _over_all(visitor, snapshot):
-        return ""
-    raise Denied(f"You stand in another hierarchy than {hierarchy.name}.", todo="Ask within your own.")
-
-
-def _over_all(visitor: Visitor, snapshot: Any) -> bool:
-    """Whether the visitor's node has the whole of its own hierarchy below it, so that elsewhere nothing is outside."""
-    known = {each.id for each in snapshot.hierarchies()}
-    nodes = snapshot.nodes(visitor.hierarchy).values() if visitor.hierarchy in known else ()
-    return [node.id for node in nodes if node.parent is None] == [visitor.node]
-
-
-def may_look_at(visitor: Visitor, snapshot: Any, hierarchy_id: str, node: str) -> None:
-    """Raise Denied unless the node is the visitor's own or below it; a node that nobody knows is denied alike."""
-    scope = may_enter(visitor, snapshot, hierarchy_id)
-    if not _inside(snapshot, hierarchy_of(snapshot, hierarchy_id), node, scope):
-        raise Denied(f'"{node}" is outside what you look after.', todo="Ask within your own.")
-
-
-def _inside(snapshot: Any, hierarchy: Hierarchy, node: str, scope: str) -> bool:
-    return node in _all_inside(snapshot, hierarchy, [node], scope)
-
-
-def _all_inside(snapshot: Any, hierarchy: Hierarchy, nodes: Iterable[str], scope: str) -> list[str]:
-    parents = {each.id: each.parent for each in snapshot.nodes(hierarchy.id).values()}
-    return [node for node in nodes if not scope or scope in path(node, parents)]
 
 
 def _strictest(role: Role, metric: Metric) -> str:
@@ -147,11 +84,13 @@ def _place(query: MetricQuery, hierarchy: Hierarchy, snapshot: Any, scope: str) 
     """The node and level asked for, both checked. Raises Denied outside the scope, naming nothing that lies there."""
     nodes, by = snapshot.nodes(hierarchy.id), hierarchy.level(query.by)
     within = query.within or scope
-    if within and within not in nodes:
-        near = did_you_mean(within, _all_inside(snapshot, hierarchy, nodes, scope))
-        raise WrongQuestion(f'no node "{within}"', where=f"hierarchy {hierarchy.name}", todo=near)
-    if within and not _inside(snapshot, hierarchy, within, scope):
-        raise Denied(f'"{within}" is outside what you look after.', todo=f"Ask within {nodes[scope].name}.")
+    if within and within not in inside(snapshot, hierarchy.id, [within], scope):
+        near = did_you_mean(within, inside(snapshot, hierarchy.id, nodes, scope))
+        if sees_all(snapshot, hierarchy.id, scope):
+            raise WrongQuestion(f'no node "{within}"', where=f"hierarchy {hierarchy.name}", todo=near)
+        # A node that there is and one that there is not: the same words, so that nobody learns which.
+        todo = f"Ask within {nodes[scope].name}. {near}".strip()
+        raise Denied(f'"{within}" is outside what you look after.', todo=todo)
     if scope and hierarchy.depth(by) < hierarchy.depth(nodes[scope].level):
         raise Denied(f"A {by} is more than you look after.", todo=f"Ask by {nodes[scope].level} or below.")
     if within and hierarchy.depth(by) < hierarchy.depth(nodes[within].level):
@@ -166,7 +105,8 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
 
     Raises Denied when nothing of it may be known, WrongQuestion when it names something unknown.
     """
-    role, hierarchy = role_of(visitor), hierarchy_of(snapshot, query.hierarchy)
+    visitor = standing(visitor, snapshot)
+    policy, role, hierarchy = policy_of(snapshot), role_of(visitor, snapshot), hierarchy_of(snapshot, query.hierarchy)
     scope = may_enter(visitor, snapshot, hierarchy.id)
     within, by = _place(query, hierarchy, snapshot, scope)
     if hierarchy.is_subject(by) and by.casefold() == "site" and role.grant("site").how != "Y":
@@ -203,14 +143,19 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
         aggregates=role.aggregates,
         pdrp=role.pdrp,
         withheld=tuple(withheld),
-        studies=visitor.studies if hierarchy.kind == "study" else (),
+        studies=studies_of(visitor) if hierarchy.kind == "study" else (),
+        team=visitor.team,
+        least=policy.least,
+        patients=policy.site_counts == "summed",
+        policy=policy.version,
         seal=_SEAL,
     )
 
 
 def may_see_band(visitor: Visitor, band: str, snapshot: Any) -> str | None:
     """None when the visitor may see at least one metric of a band at its own node, else the reason in words."""
-    role = role_of(visitor)
+    visitor = standing(visitor, snapshot)
+    role = role_of(visitor, snapshot)
     hierarchy = hierarchy_of(snapshot, visitor.hierarchy)
     scope = may_enter(visitor, snapshot, hierarchy.id)
     level = snapshot.nodes(hierarchy.id)[scope].level if scope else hierarchy.levels[0]
@@ -218,9 +163,8 @@ def may_see_band(visitor: Visitor, band: str, snapshot: Any) -> str | None:
     return None if None in reasons else next(filter(None, reasons), None)
 
 
-def may_know(visitor: Visitor, sensitivities: frozenset[str], hierarchy: Hierarchy, level: str) -> bool:
+def may_know(role: Role, sensitivities: frozenset[str], hierarchy: Hierarchy, level: str) -> bool:
     """Whether a role may read rows of these sensitivities at a level: the door for cues."""
-    role = role_of(visitor)
     rows = hierarchy.is_subject(level)
     for sensitivity in sensitivities - {"open"}:
         grant = role.grant(sensitivity)

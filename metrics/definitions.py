@@ -10,13 +10,13 @@ from typing import Any
 import sqlglot
 
 from data.errors import Denied, WrongQuestion, did_you_mean
-from metrics.access import hierarchy_of, may_enter, refusal, role_of
+from metrics.access import hierarchy_of, may_enter, refusal, role_of, standing
 from metrics.catalog import METRICS
-from metrics.catalog.roles import ROLES
 from metrics.compiler import Shape, compile_shape
 from metrics.declare import Metric
 from metrics.explain import Explanation, explain
 from metrics.grid import GRANTS, Grant, Role
+from metrics.policy_force import policy_of
 from metrics.query import Visitor
 
 FLOORS = {"second": ", from the second level up", "third": ", from the third level up", "top": ", at the top only"}
@@ -89,13 +89,14 @@ def define(name: str, visitor: Visitor, snapshot: Any) -> Definition:
         metric=metric,
         explanation=explain(name),
         feeds=_feeds(metric, snapshot),
-        seen_by=tuple((role.title, _seen(role, metric)) for role in ROLES.values()),
-        sql=sql_of(metric, role_of(visitor)),
+        seen_by=tuple((role.title, _seen(role, metric)) for role in policy_of(snapshot).effective.values()),
+        sql=sql_of(metric, role_of(visitor, snapshot)),
     )
 
 
 def _refusal(metric: Metric, visitor: Visitor, snapshot: Any) -> str | None:
-    role, hierarchy = role_of(visitor), hierarchy_of(snapshot, visitor.hierarchy)
+    visitor = standing(visitor, snapshot)
+    role, hierarchy = role_of(visitor, snapshot), hierarchy_of(snapshot, visitor.hierarchy)
     scope = may_enter(visitor, snapshot, hierarchy.id)
     level = snapshot.nodes(hierarchy.id)[scope].level if scope else hierarchy.levels[0]
     return refusal(role, metric, hierarchy, level)

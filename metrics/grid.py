@@ -1,4 +1,4 @@
-"""Who may know what: Role and Grant, the words of the access grid. Default deny."""
+"""Who may know what: Role and Grant, the words of the access grid, and which of two grants opens more. Default deny."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from data.contract.table import SENSITIVITIES
 from data.errors import BadDeclaration, did_you_mean
+from data.levels import RUNGS
 
 GRANTS = ("Y", "A", "E", "N")
 PDRP = ("hidden", "totals", "shown")
+# What a role is judged by when it is medical: exchange, content and questions, never prescribing.
+PRESCRIBING = frozenset({"rx", "targeting"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +27,31 @@ class Grant:
     def __post_init__(self) -> None:
         if self.how not in GRANTS:
             raise BadDeclaration(f'grant "{self.how}" is unknown', todo=f"Use one of {', '.join(GRANTS)}.")
+        if self.floor not in RUNGS or (self.floor != "leaf" and self.how != "A"):
+            raise BadDeclaration(
+                f'no floor "{self.floor}" for {self.how}', todo=f"Only A has a floor: one of {', '.join(RUNGS)}."
+            )
+
+    def __str__(self) -> str:
+        return self.how if self.floor == "leaf" else f"{self.how} from {self.floor}"
+
+    def within(self, other: Grant) -> bool:
+        """Whether this grant shows nothing that the other does not. Existence and aggregates show different things."""
+        if self.how == other.how == "A":
+            return RUNGS.index(self.floor) <= RUNGS.index(other.floor)
+        return self.how == "N" or other.how == "Y" or self.how == other.how
+
+    def narrowed(self, other: Grant) -> Grant:
+        """What both grants show."""
+        if self.within(other):
+            return self
+        return other if other.within(self) else Grant(how="N")
+
+
+def grant_of(text: str) -> Grant:
+    """The grant written as Y, E, N, A, or "A from second"."""
+    how, _, floor = text.partition(" from ")
+    return Grant(how=how.strip(), floor=floor.strip() or "leaf")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +60,8 @@ class Role:
 
     `pdrp` says how opted-out physicians' prescriptions are treated: hidden everywhere (hidden),
     counted in totals but never a row (totals), or shown (shown). `inspects` opens findings, files and
-    snapshots: the work of the one who answers for the data.
+    snapshots: the work of the one who answers for the data. `by_study` is a role that sees the studies
+    named for it, and none where none is named.
     """
 
     name: str
@@ -46,15 +75,25 @@ class Role:
     medical: bool = False
     pdrp: str = "totals"
     inspects: bool = False
+    by_study: bool = False
 
     def __post_init__(self) -> None:
-        for sensitivity in self.grants:
+        where = f"role {self.name}"
+        for sensitivity, grant in self.grants.items():
             if sensitivity not in SENSITIVITIES:
                 raise BadDeclaration(
                     f'sensitivity "{sensitivity}" is unknown',
-                    where=f"role {self.name}",
+                    where=where,
                     todo=did_you_mean(sensitivity, SENSITIVITIES),
                 )
+            if self.medical and sensitivity in PRESCRIBING and grant.how in ("Y", "E"):
+                raise BadDeclaration(
+                    f"a medical role would see {sensitivity} of named HCPs",
+                    where=where,
+                    todo="Medical activity is never directed by, or measured against, prescribing.",
+                )
+        if self.pdrp not in PDRP:
+            raise BadDeclaration(f'PDRP treatment "{self.pdrp}" is unknown', where=where, todo=f"Use one of {PDRP}.")
 
     @property
     def word(self) -> str:
@@ -73,7 +112,10 @@ class Role:
 
     def grant(self, sensitivity: str) -> Grant:
         """The grant for a sensitivity; no rule means no."""
-        return self.grants.get(sensitivity, Grant(how="N"))
+        return self.grants.get(sensitivity, NEVER)
 
     def __hash__(self) -> int:
         return hash(self.name)
+
+
+NEVER = Grant(how="N")

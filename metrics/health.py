@@ -12,6 +12,7 @@ from data.imported import Imported, imported
 from data.snapshot import history, open_snapshot
 from data.workspace import Workspace
 from metrics.access import may_enter, role_of
+from metrics.policy_force import in_force
 from metrics.query import Visitor
 
 SHELF = 12
@@ -88,10 +89,12 @@ class Health:
 
 def health(visitor: Visitor, snapshot: Any, workspace: Workspace) -> Health:
     """The health of a snapshot and of the imports behind it. Raises Denied for everybody but the steward."""
-    if not role_of(visitor).inspects:
+    if not role_of(visitor, snapshot).inspects:
         raise Denied(NOT_YOURS, todo="Ask the steward where a number looks wrong.")
     may_enter(visitor, snapshot, visitor.hierarchy)
-    found = tuple(sorted(snapshot.findings(), key=lambda each: SEVERITIES.index(each.severity)))
+    policy = in_force(snapshot).finding
+    every = (*snapshot.findings(), *((policy,) if policy else ()))
+    found = tuple(sorted(every, key=lambda each: SEVERITIES.index(each.severity)))
     return Health(
         feeds=_feeds(snapshot, found),
         findings=found,

@@ -5,13 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+EVERY_STUDY = "*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where somebody stands for a span of days: at which node of which hierarchy, in which team, for which studies."""
+
+    hierarchy: str
+    node: str | None
+    team: str | None = None
+    studies: tuple[str, ...] = ()
+    from_date: date | None = None
+    to_date: date | None = None
+
+    def on(self, day: date) -> bool:
+        """Whether it is in force that day."""
+        return (self.from_date is None or self.from_date <= day) and (self.to_date is None or day <= self.to_date)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Visitor:
     """Someone who looks: a role, standing at a node of a hierarchy, for a span of days.
 
     `node` is None for a role that stands nowhere (the steward) and so may look everywhere its
-    grants reach. `studies` narrows a site manager to the studies named.
+    grants reach. `team` narrows activity to that team's own. `studies` narrows sites to the studies
+    named; "*" is every study, and a role that works by study sees none where none is named. Who moved
+    has `spans`: the one in force on the day of the data says where they stand, in place of the above.
     """
 
     id: str
@@ -23,6 +43,7 @@ class Visitor:
     from_date: date | None = None
     to_date: date | None = None
     name: str = ""
+    spans: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +88,11 @@ class GrantedQuery:
     `metrics` are those granted; `withheld` names the others with the reason. `scope` is the node
     the visitor stands at ("" for everywhere), bound into the query beside `within`. `masked` leaves
     PDRP opt-outs out of every prescription number. `small` names the metrics that are granted as
-    aggregates only, so that small cells are hidden; `aggregates` are the sensitivities so granted, and
-    `pdrp` says how opted-out physicians are treated. `floor` is the shallowest number of levels that
-    a metric may not go below (metric, depth).
+    aggregates only, so that small cells are hidden; `aggregates` are the sensitivities so granted,
+    `least` is the fewest persons a cell is shown for, `patients` says that patients at sites count as
+    such persons, and `pdrp` how opted-out physicians are treated. `team` and `studies` are whose
+    activity and which studies' sites count, bound into the query. `floor` is the shallowest number of levels that
+    a metric may not go below (metric, depth). `policy` is the version of the policy that granted it.
     """
 
     metrics: tuple[str, ...]
@@ -90,6 +113,10 @@ class GrantedQuery:
     floor: frozenset[tuple[str, int]] = frozenset()
     withheld: tuple[Withheld, ...] = ()
     studies: tuple[str, ...] = ()
+    team: str | None = None
+    least: int = 11
+    patients: bool = False
+    policy: str = ""
     seal: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:

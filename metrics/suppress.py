@@ -16,10 +16,20 @@ from metrics.compiler import Shape, people_sql
 from metrics.declare import Measure, Metric, SubjectMeasure
 from metrics.loaded import feed_of, remembered
 from metrics.periods import Span
+from metrics.policy import LEAST
 from metrics.query import GrantedQuery, Withheld
 
-LEAST = 11
-FEW = f"fewer than {LEAST} persons, here or in a cell that would give them away"
+_GIVEN_AWAY = "persons, here or in a cell that would give them away"
+
+
+def too_small(least: int) -> str:
+    """Why a cell is hidden, where fewer than `least` persons may not be shown."""
+    return f"fewer than {least} {_GIVEN_AWAY}"
+
+
+def is_few(reason: str) -> bool:
+    """Whether a reason says that a cell is hidden for its few persons."""
+    return reason.endswith(_GIVEN_AWAY)
 
 
 def hidden(
@@ -91,7 +101,10 @@ def hide_small(
             small = rows.node_id.isin([node for node, _ in concealed])
         rows.loc[small.to_numpy(), column] = None
         said = metric.name if span is asked else f"{metric.name}__{span.shift}"
-        withheld += [Withheld(metric=said, node_id=each, reason=FEW) for each in rows.node_id[small.to_numpy()]]
+        withheld += [
+            Withheld(metric=said, node_id=each, reason=too_small(granted.least))
+            for each in rows.node_id[small.to_numpy()]
+        ]
 
 
 def few_at(metric: Metric, granted: GrantedQuery, snapshot: Any, span: Span) -> frozenset[str]:
@@ -135,25 +148,28 @@ def _concealed(
         values |= {"first": span.first, "last": span.last}
 
     def _find() -> set[tuple[str, Any]]:
-        return _hidden_cells(snapshot, people_sql(counted, how)[1], values)
+        return _hidden_cells(snapshot, people_sql(counted, how)[1], values, granted.least)
 
     if how == "custom":  # any days may be asked for: nothing is kept of them
         return _find()
-    return remembered(snapshot, ("concealed", counted.name, how, *values.values()), _find)
+    return remembered(snapshot, ("concealed", counted.name, how, granted.least, *values.values()), _find)
 
 
-def _hidden_cells(snapshot: Any, sql: str, values: dict[str, Any]) -> set[tuple[str, Any]]:
+def _hidden_cells(snapshot: Any, sql: str, values: dict[str, Any], least: int) -> set[tuple[str, Any]]:
     parents = {node.id: node.parent for node in snapshot.nodes(values["hierarchy"]).values()}
     by_period: dict[Any, dict[str, int]] = {}
     for node, last, count in snapshot.rows(sql, values):
         by_period.setdefault(last, {})[node] = int(count or 0)
     windows = snapshot.rows("SELECT DISTINCT first, last FROM span WHERE kind = 'window' ORDER BY ALL")
-    found = in_time(by_period, parents, windows if None not in by_period else [])
+    found = in_time(by_period, parents, windows if None not in by_period else [], least)
     return {(node, last) for last, nodes in found.items() for node in nodes}
 
 
 def in_time(
-    by_period: Mapping[Any, Mapping[str, int]], parents: Mapping[str, str | None], windows: Sequence[tuple[Any, Any]]
+    by_period: Mapping[Any, Mapping[str, int]],
+    parents: Mapping[str, str | None],
+    windows: Sequence[tuple[Any, Any]],
+    least: int = LEAST,
 ) -> dict[Any, frozenset[str]]:
     """The nodes hidden in each period, never one period alone of a window: the others would give it away.
 
@@ -163,7 +179,7 @@ def in_time(
     alike: dict[tuple[bool, ...], list[Any]] = {}
     for last in sorted(by_period) if windows else ():
         alike.setdefault(tuple(first <= last <= end for first, end in windows), []).append(last)
-    found = {last: hidden(people, parents) for last, people in by_period.items()}
+    found = {last: hidden(people, parents, least) for last, people in by_period.items()}
     waiting = True
     while waiting:
         more: dict[Any, set[str]] = {}
@@ -175,6 +191,6 @@ def in_time(
                 if len(gone) == 1 and known:
                     more.setdefault(min(known)[1], set()).add(node)
         for last, nodes in more.items():
-            found[last] = hidden(by_period[last], parents, beside=found[last] | nodes)
+            found[last] = hidden(by_period[last], parents, least, beside=found[last] | nodes)
         waiting = bool(more)
     return found

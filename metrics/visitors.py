@@ -14,17 +14,20 @@ from data.errors import BadInput, WrongQuestion, did_you_mean
 from data.outline import Outline, outlines
 from data.workspace import Workspace
 from metrics.catalog.roles import ROLES
-from metrics.query import Visitor
+from metrics.query import Standing, Visitor
 
 _HEAD = """# Who may look, as what, and from where. One [[visitor]] block a person:
 #   id, role, hierarchy, node; and, where they apply, name, team, studies, from_date, to_date.
-# A visitor sees what the role may know, at the node and below it, and nothing else.
+# A visitor sees what the role may know, at the node and below it, and nothing else. studies = ["*"] is every study.
+# Who moved has [[visitor.span]] blocks: node, hierarchy, team, studies, from_date, to_date; the one in force on the
+# day of the data counts.
 # Proposed from what was imported: change it to whoever may look.
 
 """
 _TEXTS = ("id", "role", "hierarchy", "node", "team", "name")
 _DATES = ("from_date", "to_date")
-_KNOWN = (*_TEXTS, "studies", *_DATES)
+_KNOWN = (*_TEXTS, "studies", *_DATES, "span")
+_IN_A_SPAN = ("hierarchy", "node", "team", "studies", *_DATES)
 _COMMERCIAL = (
     ("leader", "national_leader", "top"), ("brand", "brand_lead", "top"), ("region", "regional_director", "second"),
     ("district", "district_manager", "third"), ("rep", "rep", "leaf"),
@@ -102,6 +105,12 @@ def written(known: Sequence[Visitor]) -> str:
         if each.studies:
             lines.append(f"studies = {json.dumps(list(each.studies), ensure_ascii=False)}")
         lines += [f"{name} = {getattr(each, name).isoformat()}" for name in _DATES if getattr(each, name)]
+        for span in each.spans:
+            lines.append("[[visitor.span]]")
+            texts = ((name, getattr(span, name)) for name in ("hierarchy", "node", "team") if getattr(span, name))
+            lines += [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts]
+            lines += [f"studies = {json.dumps(list(span.studies), ensure_ascii=False)}"] if span.studies else []
+            lines += [f"{name} = {getattr(span, name).isoformat()}" for name in _DATES if getattr(span, name)]
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
 
@@ -120,12 +129,13 @@ def _visitor(block: Mapping[str, Any], number: int, path: Path) -> Visitor:
     if block["role"] not in ROLES:
         todo = did_you_mean(block["role"], ROLES) or f"Use one of {', '.join(ROLES)}."
         raise BadInput(f'no role "{block["role"]}"', where=where, todo=todo)
-    role = ROLES[block["role"]]
-    if role.rung is not None and not block.get("node"):
-        raise BadInput("it stands at no node", where=where, todo=f"Name the node of this {role.title.lower()}.")
+    role, spans = ROLES[block["role"]], _spans(block, where)
+    for place in spans or (block,):
+        node = place.node if isinstance(place, Standing) else place.get("node")
+        if role.rung is not None and not node:
+            raise BadInput("it stands at no node", where=where, todo=f"Name the node of this {role.title.lower()}.")
     first, last = block.get("from_date"), block.get("to_date")
-    if first and last and last < first:
-        raise BadInput("to_date lies before from_date", where=where, todo="Correct one of them.")
+    _ordered(first, last, where)
     texts = {name: block.get(name) or None for name in ("node", "team")}
     return Visitor(
         id=block["id"],
@@ -135,8 +145,41 @@ def _visitor(block: Mapping[str, Any], number: int, path: Path) -> Visitor:
         from_date=first,
         to_date=last,
         name=block.get("name", ""),
+        spans=spans,
         **texts,
     )
+
+
+def _spans(block: Mapping[str, Any], where: str) -> tuple[Standing, ...]:
+    """Where somebody stood and stands, by time; never at two places on one day."""
+    told = block.get("span", [])
+    if not isinstance(told, list) or not all(isinstance(each, dict) for each in told):
+        raise BadInput("span is no list of blocks", where=where, todo="Write one [[visitor.span]] block a place.")
+    found: list[Standing] = []
+    for number, each in enumerate(told, 1):
+        here = f"{where}, span {number}"
+        for name, value in each.items():
+            if name not in _IN_A_SPAN:
+                raise BadInput(f'"{name}" is unknown', where=here, todo=did_you_mean(name, _IN_A_SPAN))
+            _check(name, value, here)
+        _ordered(each.get("from_date"), each.get("to_date"), here)
+        values = {name: each.get(name) for name in ("team", *_DATES)}
+        studies = tuple(each.get("studies", ()))
+        hierarchy = each.get("hierarchy") or block.get("hierarchy") or ""
+        found.append(Standing(hierarchy=hierarchy, node=each.get("node"), studies=studies, **values))
+        for earlier in found[:-1]:
+            if _days(earlier)[0] <= _days(found[-1])[1] and _days(found[-1])[0] <= _days(earlier)[1]:
+                raise BadInput("it overlaps another span", where=here, todo="End one on the day before the other.")
+    return tuple(found)
+
+
+def _days(span: Standing) -> tuple[date, date]:
+    return span.from_date or date.min, span.to_date or date.max
+
+
+def _ordered(first: date | None, last: date | None, where: str) -> None:
+    if first and last and last < first:
+        raise BadInput("to_date lies before from_date", where=where, todo="Correct one of them.")
 
 
 def _check(name: str, value: Any, where: str) -> None:

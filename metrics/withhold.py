@@ -12,7 +12,7 @@ from metrics.derive import grain_of
 from metrics.loaded import Feed, feed_of, finer_than_known, remembered
 from metrics.periods import Span, reach_back
 from metrics.query import GrantedQuery, Withheld
-from metrics.suppress import FEW
+from metrics.suppress import is_few
 
 RESTRICTED = "prescribing restricted by the physician, or hidden to protect one who did"
 
@@ -189,9 +189,12 @@ def companions(snapshot: Any, hierarchy: str) -> frozenset[str]:
 
 def one_word(withheld: list[Withheld]) -> tuple[Withheld, ...]:
     """A cell that is hidden has that word alone: how few scripts or calls lie behind it would tell of what it hides."""
-    hidden = {(each.metric, each.node_id) for each in withheld if each.reason in (FEW, RESTRICTED)}
+    hidden = {(each.metric, each.node_id) for each in withheld if _hides(each.reason)}
     return tuple(
-        dict.fromkeys(
-            each for each in withheld if each.reason in (FEW, RESTRICTED) or (each.metric, each.node_id) not in hidden
-        )
+        dict.fromkeys(each for each in withheld if _hides(each.reason) or (each.metric, each.node_id) not in hidden)
     )
+
+
+def _hides(reason: str) -> bool:
+    """Whether a reason is one that hides a cell whole."""
+    return is_few(reason) or reason == RESTRICTED

@@ -9,7 +9,7 @@ from dashboard import words
 from dashboard.parts.header import Header, Link, Menu
 from dashboard.session import COMPARISONS, Visit
 from dashboard.words import Locale
-from metrics.access import role_of
+from metrics.catalog.roles import ROLES
 from metrics.derive import grain_of
 from metrics.periods import WINDOWS
 from metrics.query import Visitor
@@ -101,8 +101,9 @@ def _visitor(visit: Visit, page: str, visitors: Mapping[str, Visitor]) -> Menu |
         Link(words=_called(each), href=f"./?as={each.id}", here=each.id == visit.visitor.id)
         for each in visitors.values()
     ]
-    return Menu(about="Looking as", words=role_of(visit.visitor).title, links=links)
+    return Menu(about="Looking as", words=visit.role.title, links=links)
 
 
 def _called(visitor: Visitor) -> str:
-    return f"{role_of(visitor).title}: {visitor.name}" if visitor.name else role_of(visitor).title
+    title = ROLES[visitor.role].title if visitor.role in ROLES else visitor.role
+    return f"{title}: {visitor.name}" if visitor.name else title

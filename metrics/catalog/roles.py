@@ -139,6 +139,7 @@ _ROLES = (
         levers=("intervene at a site", "unblock activation", "close a site"),
         grants={"site": Y},
         medical=True,
+        by_study=True,
     ),
     Role(
         name="steward",

@@ -11,8 +11,9 @@ from typing import Any
 
 from data.errors import Denied
 from data.levels import Hierarchy, path
-from metrics.access import hierarchy_of, may_enter, may_know, role_of
+from metrics.access import hierarchy_of, may_enter, may_know, role_of, standing
 from metrics.catalog.cues import CUES
+from metrics.catalog.roles import ROLES
 from metrics.grid import Role
 from metrics.loaded import remembered
 from metrics.query import Visitor
@@ -104,7 +105,8 @@ def cues_for(
     `names` turns person ids into names; without it the opaque id is shown. Raises Denied for a
     visitor who may not enter.
     """
-    role = role_of(visitor)
+    visitor = standing(visitor, snapshot)
+    role = role_of(visitor, snapshot)
     if role.rung is not None and visitor.node is None:
         return []
     closed, accepted = _acted(visitor, actions, snapshot.as_of)
@@ -119,7 +121,8 @@ def cues_for(
 
 def count_by_node(visitor: Visitor, snapshot: Any, children: Sequence[str]) -> dict[str, int]:
     """How many open cues the visitor may see about each of these nodes, or about what lies below it."""
-    role = role_of(visitor)
+    visitor = standing(visitor, snapshot)
+    role = role_of(visitor, snapshot)
     cards = _seen(visitor, role, snapshot)
     hierarchy = hierarchy_of(snapshot, visitor.hierarchy)
     known = _who(visitor, role, snapshot, hierarchy)
@@ -174,12 +177,14 @@ def _sees(visitor: Visitor, role: Role, hierarchy: Hierarchy, row: Mapping[str, 
     classes = frozenset(json.loads(row["classes"]))
     if role.pdrp != "shown" and row["opted_out"] and "rx" in classes:
         return False
+    if role.masks_pdrp and "rx" in classes and not ROLES[row["role"]].masks_pdrp:
+        return False  # it was found with the opted-out physicians counted in
     about = CUES[row["kind"]].about
     study = row["subject"] if about == "study" else row["study"]
     if visitor.studies and study is not None and study not in visitor.studies:
         return False
     level = nodes[row["subject"]].level if about == "node" and row["subject"] in nodes else hierarchy.subject
-    return may_know(visitor, classes, hierarchy, hierarchy.levels[0] if about == "data" else level)
+    return may_know(role, classes, hierarchy, hierarchy.levels[0] if about == "data" else level)
 
 
 def _answers_for(role: str, other: str) -> bool:

@@ -40,6 +40,8 @@ NODES = [
 class Smallplace:
     """Two hierarchies that share a name."""
 
+    whole = True
+
     def hierarchies(self) -> tuple[Hierarchy, ...]:
         """Both."""
         return (FIELD, STUDY)

@@ -43,8 +43,8 @@ def test_an_address_is_followed_and_written_back(smallland_snapshot: Snapshot) -
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"node": "SM_S"}, "outside what you look after"),
-        ({"node": "nowhere"}, 'no unit "nowhere"'),
+        ({"node": "SM_S"}, 'no unit "SM_S" in what you look after'),
+        ({"node": "nowhere"}, 'no unit "nowhere" in what you look after'),
         ({"node": "' OR 1=1 --"}, "no unit"),
         ({"period": "C99X"}, 'no period "C99X"'),
         ({"period": "2014-01..2014-12"}, "no period"),
