@@ -100,6 +100,15 @@ def _place(query: MetricQuery, hierarchy: Hierarchy, snapshot: Any, scope: str) 
     return within, by
 
 
+def _when(query: MetricQuery, snapshot: Any) -> None:
+    """Raise WrongQuestion for days, a series or a comparison that cannot be asked for."""
+    if query.series is not None and query.series < 1:
+        raise WrongQuestion(f"no series of {query.series} periods", todo="Ask for one or more.")
+    periods.check(grain_of(snapshot.grain), query.window)
+    if query.compare not in (None, "previous", "year"):
+        raise WrongQuestion(f'no comparison "{query.compare}"', todo="Use previous or year.")
+
+
 def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQuery:
     """Grant what the visitor may know of the question, and say why the rest is withheld.
 
@@ -111,11 +120,7 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
     within, by = _place(query, hierarchy, snapshot, scope)
     if hierarchy.is_subject(by) and by.casefold() == "site" and role.grant("site").how != "Y":
         raise Denied(f"{WORDS['site']}: sites are not shown one by one to the {role.word} role.")
-    if query.series is not None and query.series < 1:
-        raise WrongQuestion(f"no series of {query.series} periods", todo="Ask for one or more.")
-    periods.check(grain_of(snapshot.grain), query.window)
-    if query.compare not in (None, "previous", "year"):
-        raise WrongQuestion(f'no comparison "{query.compare}"', todo="Use previous or year.")
+    _when(query, snapshot)
     granted: list[str] = []
     withheld: list[Withheld] = []
     for metric in _metrics(query.metrics):
