@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import JSON, Column, DateTime, Integer, MetaData, String, Table, Text, inspect, select
+from sqlalchemy import JSON, Column, Connection, DateTime, Integer, MetaData, String, Table, Text, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
 from data.errors import OnepictureError
 from data.ledger import Ledger
+from data.store import URL_VARIABLE, Store, moment
 from data.workspace import Workspace
 
 _SCHEMA = MetaData()
@@ -22,7 +24,7 @@ _APPLIED = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", DateTime, nullable=False),
     Column("who", String(200), nullable=False),
-    Column("reason", String(2000), nullable=False),
+    Column("reason", Text, nullable=False),
     Column("before", String(100), nullable=False),
     Column("after", String(100), nullable=False),
     Column("fingerprint", String(64), nullable=False),
@@ -55,38 +57,51 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Policies:
-    """Writes and reads the applied policies of a workspace. Lines are only ever added."""
+def apply(
+    workspace: Workspace,
+    *,
+    number: int,
+    who: str,
+    reason: str,
+    before: str,
+    after: str,
+    text: str,
+    cells: Mapping[str, str],
+) -> Applied:
+    """Write one policy down as applied, with its line of the audit: both or neither.
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._ledger = Ledger(workspace)
+    Raises OnepictureError when somebody else applied that number meanwhile.
+    """
+    line = Applied(
+        number=number, at=moment(), who=who, reason=reason, before=before, after=after,
+        fingerprint=fingerprint(text), text=text, cells=dict(cells),
+    )  # fmt: skip
+    ledger = Ledger(workspace)
+    ledger.store.set_up(lambda connection: connection.execute(CreateTable(_APPLIED, if_not_exists=True)))
 
-    def apply(
-        self, *, number: int, who: str, reason: str, before: str, after: str, text: str, cells: Mapping[str, str]
-    ) -> Applied:
-        """Write one policy down as applied. Raises OnepictureError when that number was given by somebody else."""
-        line = Applied(
-            number=number, at=datetime.now(UTC).replace(tzinfo=None), who=who, reason=reason, before=before,
-            after=after, fingerprint=fingerprint(text), text=text, cells=dict(cells),
+    def _written(connection: Connection) -> None:
+        connection.execute(_APPLIED.insert().values(**vars(line)))
+
+    try:
+        ledger.write_audit(
+            who=who, role="steward", did="policy", object=f"apply {after}", rows=len(cells), policy=after,
+            filters={"before": before, "after": after, "hash": line.fingerprint}, reason=reason[:500], at=line.at,
+            also=_written,
         )  # fmt: skip
-        try:
-            with self._ledger._writing() as connection:
-                connection.execute(CreateTable(_APPLIED, if_not_exists=True))
-                connection.execute(_APPLIED.insert().values(**vars(line)))
-        except OnepictureError as problem:
-            if isinstance(problem.__cause__, IntegrityError):
-                what = f"policy {number} was applied by somebody else meanwhile"
-                raise OnepictureError(what, where="the ledger", todo="Look at it, then apply yours again.") from problem
-            raise
-        return line
-
-    def every(self) -> tuple[Applied, ...]:
-        """The policies applied, the first one first."""
-        if not inspect(self._ledger._engine).has_table(_APPLIED.name):
-            return ()
-        return tuple(Applied(**row) for row in self._ledger._read(select(_APPLIED).order_by(_APPLIED.c.number)))
+    except OnepictureError as problem:
+        if isinstance(problem.__cause__, IntegrityError):
+            what = f"policy {number} was applied by somebody else meanwhile"
+            raise OnepictureError(what, where="the ledger", todo="Look at it, then apply yours again.") from problem
+        raise
+    return line
 
 
 def applied(workspace: Workspace) -> tuple[Applied, ...]:
     """The policies applied to a workspace, the first one first; none where nothing was ever written down."""
-    return Policies(workspace).every() if workspace.ledger_path.exists() else ()
+    if not workspace.ledger_path.exists() and not os.environ.get(URL_VARIABLE):
+        return ()
+    with Store(workspace).reading() as connection:
+        if not inspect(connection).has_table(_APPLIED.name):
+            return ()
+        rows = connection.execute(select(_APPLIED).order_by(_APPLIED.c.number)).mappings().all()
+    return tuple(Applied(**row) for row in rows)
