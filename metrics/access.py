@@ -121,16 +121,10 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
     if hierarchy.is_subject(by) and by.casefold() == "site" and role.grant("site").how != "Y":
         raise Denied(f"{WORDS['site']}: sites are not shown one by one to the {role.word} role.")
     _when(query, snapshot)
-    granted: list[str] = []
-    withheld: list[Withheld] = []
-    for metric in _metrics(query.metrics):
-        reason = refusal(role, metric, hierarchy, by)
-        if reason:
-            withheld.append(Withheld(metric=metric.name, node_id="*", reason=reason))
-        else:
-            granted.append(metric.name)
+    reasons = {metric.name: refusal(role, metric, hierarchy, by) for metric in _metrics(query.metrics)}
+    granted = [name for name, reason in reasons.items() if reason is None]
     if not granted:
-        raise Denied(" ".join(dict.fromkeys(each.reason for each in withheld)))
+        raise Denied(" ".join(dict.fromkeys(filter(None, reasons.values()))))
     return GrantedQuery(
         metrics=tuple(granted),
         hierarchy=hierarchy.id,
@@ -147,7 +141,7 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
         small=frozenset(name for name in granted if _strictest(role, METRICS[name]) == "A"),
         aggregates=role.aggregates,
         pdrp=role.pdrp,
-        withheld=tuple(withheld),
+        withheld=tuple(Withheld(metric=name, node_id="*", reason=why) for name, why in reasons.items() if why),
         studies=studies_of(visitor) if hierarchy.kind == "study" else (),
         team=visitor.team,
         least=policy.least,
