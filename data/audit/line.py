@@ -120,15 +120,20 @@ def place_path(text: str) -> tuple[str, ...]:
 
 
 def readable(filters: Mapping[str, Any]) -> dict[str, Any]:
-    """The filters that may be read: known words with codes as values. Words that somebody typed are left out."""
+    """The filters that may be read: counts, and known words with codes as values. What somebody typed is left out."""
     told = json.loads(json.dumps(dict(filters), default=str))
-    return {name: value for name, value in told.items() if name in READABLE and _coded(value)}
+    return {name: value for name, value in told.items() if _counted(value) or (name in READABLE and _coded(value))}
+
+
+def _counted(value: object) -> bool:
+    """Whether it is a count: shorter than the numbers by which people are known."""
+    return isinstance(value, int) and abs(value) < 10**9
 
 
 def _coded(value: object) -> bool:
     if isinstance(value, list):
         return all(_coded(each) for each in value)
-    return value is None or isinstance(value, (int, bool)) or (isinstance(value, str) and bool(_CODE.fullmatch(value)))
+    return value is None or (isinstance(value, str) and bool(_CODE.fullmatch(value)))
 
 
 def keyed(filters: Mapping[str, Any], secret: str) -> str:
