@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from dashboard.commands import snapshots
+from dashboard.commands import backup, snapshots
 from dashboard.options import FormOption, HomeOption, MappingOption, Paths, VisitorOption, home_of, write
 from dashboard.printout import Form
 from data.errors import OnepictureError, WrongQuestion
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 
 app.add_typer(snapshots.app, name="snapshots")
+backup.register(app)
 
 
 @app.callback()
