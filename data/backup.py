@@ -7,12 +7,13 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from data import shelf
 from data.errors import BadInput, OnepictureError
 from data.stage import stages
+from data.store import moment
 from data.workspace import Workspace
 
 MANIFEST = "SHA256SUMS"
@@ -27,7 +28,7 @@ def back_up(workspace: Workspace, into: Path, at: datetime | None = None) -> Pat
     The stores are copied by SQLite itself, so that people may go on writing. A copy that is cut short
     bears no manifest and is never restored. Raises BadInput where nothing can be written.
     """
-    folder = into / (at or datetime.now(UTC)).strftime(_NAME)
+    folder = into / moment(at).strftime(_NAME)
     try:
         into.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700)
