@@ -1,4 +1,4 @@
-"""The audit in a real PostgreSQL: the same chains, the same guards, several processes at once."""
+"""The ledger in a real PostgreSQL: the same chains, the same guards, several processes at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.data.audit.ledgers import LINE, another_process
 from tests.data.audit.test_chain import SCRIPT
 from tests.data.postgres import postgres
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.xdist_group("postgres")
 
 
