@@ -51,8 +51,8 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Smallland with twenty physicians more in each territory and each Unaligned, who all write rival.
 
     Those of Shore write alfa all along but in one week, those of Island since the last 13 weeks, those of Valley have
-    rows of alfa with a zero, those known nowhere write alfa all along. In Shore a second physician has opted out, A02, who never wrote; A01 has
-    zeros alone. Nobody writes beta.
+    rows of alfa with a zero, those known nowhere write alfa all along. Nobody writes beta. In Shore
+    a second physician has opted out, A02, who never wrote; A01 has zeros alone.
     """
     from data.snapshot import open_snapshot
     from metrics.build import build
