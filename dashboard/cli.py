@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from dashboard.commands import backup, entitlements, snapshots
+from dashboard.commands import erase, snapshots
 from dashboard.options import FormOption, HomeOption, MappingOption, Paths, VisitorOption, home_of, write
 from dashboard.printout import Form
 from data.errors import OnepictureError, WrongQuestion
@@ -30,8 +30,7 @@ app = typer.Typer(
 )
 
 app.add_typer(snapshots.app, name="snapshots")
-backup.register(app)
-app.add_typer(entitlements.app, name="entitle")
+app.command()(erase.erase)
 
 
 @app.callback()
@@ -129,15 +128,12 @@ def serve(
         str | None, typer.Option("--as", metavar="VISITOR", help="Show the pages as this visitor sees them.")
     ] = None,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port on this machine.")] = 8501,
-    host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="The address to answer at; another needs a provider.")
-    ] = "127.0.0.1",
     home: HomeOption = None,
 ) -> None:
-    """Serve the pages until Ctrl-C: on this machine, or to whomever an identity provider vouches for."""
+    """Serve the pages on this machine, until Ctrl-C."""
     from dashboard.server import serve_workspace
 
-    serve_workspace(home_of(context, home), visitor=visitor, port=port, host=host)
+    serve_workspace(home_of(context, home), visitor=visitor, port=port)
 
 
 @app.command()

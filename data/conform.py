@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from data import erasure
 from data.accounts import FileAccount
 from data.errors import BadInput
 from data.findings import Finding
@@ -97,6 +98,7 @@ def _run(
     unread = (*found.findings, *map(_not_imported, missed))
     if workspace is not None:
         keep_unread(workspace, [*(each.name for each in stood), *stages][-1], unread)
+        erasure.keep_out_of_exports(workspace)
     tables: Counter[str] = Counter()
     for intake in intakes:
         tables.update(intake.tables)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
+from data import erasure
 from data.accounts import FileAccount, accounts
 from data.contract import Table
 from data.coverage import coverage
@@ -150,13 +153,13 @@ class Intake:
         contents = {content for shaped in self._sources for content in shaped.contents.values()}
         stage = Stage(workspace, self.layout.name, contents)
         try:
-            self._fill(stage)
+            self._fill(stage, workspace)
         except BaseException:
             stage.abandon()
             raise
         return stage.name
 
-    def _fill(self, stage: Stage) -> None:
+    def _fill(self, stage: Stage, workspace: Workspace) -> None:
         people: list[Claim] = []
         for name, parts in self.parts.items():
             rows = " UNION ALL ".join(parts)
@@ -170,9 +173,17 @@ class Intake:
             stage.write(self.connection, "coverage", covered)
         for shaped in self._sources:
             self._write_quarantine(stage, shaped)
-        told = [asdict(account) for account in self.accounts]
-        account = {"layout": self.layout.name, "made_by": made_by(self.layout), "files": told, "tables": self.tables}
-        stage.finish(account, self.findings, people)
+        told: dict[str, object] = {"layout": self.layout.name, "made_by": made_by(self.layout), "tables": self.tables}
+        told |= {"files": [asdict(account) for account in self.accounts], "sources": self._lie_at(workspace)}
+        with erasure.only_change(workspace.home):
+            people, kept_out = erasure.keep_out(workspace, *stage.folders, people)
+            self.findings += kept_out
+            stage.finish(told, self.findings, people)
+
+    def _lie_at(self, workspace: Workspace) -> list[str]:
+        """Where the files that were read lie, relative to the workspace."""
+        files = {recognised.file.path for shaped in self._sources for recognised in shaped.files}
+        return sorted(Path(os.path.relpath(path, workspace.home)).as_posix() for path in files)
 
     def _write_quarantine(self, stage: Stage, shaped: Shaped) -> None:
         """Every quarantined row of each file with its original text, its line and the first reason."""

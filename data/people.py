@@ -57,6 +57,7 @@ class People:
         try:
             if fresh:
                 self.path.chmod(0o600)
+            connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked
             connection.executescript(_SCHEMA)
             with connection:
                 yield connection
@@ -96,6 +97,53 @@ class People:
         """The opaque ids of those of the given outside ids that are known."""
         return self._column("SELECT ref, party FROM identity WHERE ref IN", refs)
 
+    def party_of(self, word: str) -> str | None:
+        """The opaque id of a person named by it, or by an NPI, ME or CRM id with or without its prefix."""
+        if not self.path.exists():
+            return None
+        with self._open() as connection:
+            known = connection.execute("SELECT party FROM person WHERE party = ?", (word,)).fetchone()
+            for ref in (word, f"npi:{word}", f"me:{word}", f"crm:{word}"):
+                known = known or connection.execute("SELECT party FROM identity WHERE ref = ?", (ref,)).fetchone()
+        return str(known[0]) if known else None
+
+    def person(self, party: str) -> Row | None:
+        """What is settled about a person: party, kind, name, npi, me, crm; None when nobody has that id."""
+        with self._open() as connection:
+            found: Row | None = connection.execute("SELECT * FROM person WHERE party = ?", (party,)).fetchone()
+        return found
+
+    def refs_of(self, party: str) -> frozenset[str]:
+        """The outside ids that are this person's and nobody else's."""
+        with self._open() as connection:
+            return frozenset(row[0] for row in connection.execute("SELECT ref FROM identity WHERE party = ?", (party,)))
+
+    def every_claim(self) -> list[Claim]:
+        """What all imports together said about persons."""
+        if not self.path.exists():
+            return []
+        with self._open() as connection:
+            return connection.execute("SELECT ref, kind, npi, me, crm, name FROM claim ORDER BY rowid").fetchall()
+
+    def forget(self, party: str, claims: Iterable[Claim]) -> int:
+        """Take a person out of the store, the claims made about them too, and leave no page that held them."""
+        asked = "DELETE FROM claim WHERE ref IS ? AND kind IS ? AND npi IS ? AND me IS ? AND crm IS ? AND name IS ?"
+        with self._open() as connection:
+            gone = sum(connection.execute(asked, claim).rowcount for claim in set(claims))
+            connection.execute("DELETE FROM identity WHERE party = ?", (party,))
+            connection.execute("DELETE FROM person WHERE party = ?", (party,))
+        self.tidy()
+        return gone
+
+    def tidy(self) -> None:
+        """Write the file anew without its free pages."""
+        if self.path.exists():
+            connection = sqlite3.connect(self.path, isolation_level=None)
+            try:
+                connection.execute("VACUUM")
+            finally:
+                connection.close()
+
     def _column(self, asked: str, keys: Iterable[str]) -> dict[str, str]:
         wanted = list(dict.fromkeys(keys))
         found: dict[str, str] = {}
@@ -107,6 +155,15 @@ class People:
                 marks = ", ".join("?" * len(batch))
                 found.update(connection.execute(f"{asked} ({marks})", batch).fetchall())
         return found
+
+
+def version(path: Path) -> str:
+    """What changes whenever the store at `path` does: an answer that holds names is remembered under it."""
+    try:
+        told = path.stat()
+    except FileNotFoundError:
+        return ""
+    return f"{told.st_ino}.{told.st_mtime_ns}.{told.st_size}"
 
 
 def names(path: Path, ids: Iterable[str]) -> dict[str, str]:

@@ -115,7 +115,7 @@ def _place_subjects(con: duckdb.DuckDBPyConnection, facts: str) -> None:
     """`place(hierarchy, subject, leaf, subject_kind)` as things stood on the anchor; '' is "nobody known".
 
     A subject with a row somewhere and no alignment stands at its hierarchy's Unaligned leaf; one with
-    neither is not placed.
+    neither is not placed. An erased person stands where a clinician would, so that every total keeps it.
     """
     seen = " UNION ALL ".join(
         f"SELECT DISTINCT {subject} AS subject, {kind} AS kind "
@@ -135,7 +135,7 @@ def _place_subjects(con: duckdb.DuckDBPyConnection, facts: str) -> None:
             FROM ({seen}) s LEFT JOIN party p ON p.party = s.subject GROUP BY s.subject),
         wanted AS (
             SELECT v.hierarchy, s.subject, s.kind AS subject_kind
-            FROM seen s JOIN covers v ON v.subject_kind = s.kind
+            FROM seen s JOIN covers v ON v.subject_kind = CASE s.kind WHEN 'erased' THEN 'hcp' ELSE s.kind END
             UNION SELECT hierarchy, subject, subject_kind FROM aligned_now
             UNION SELECT hierarchy, '', 'nobody' FROM ({nobody}))
         SELECT w.hierarchy, w.subject,

@@ -86,6 +86,11 @@ class Stage:
         insert_rows(connection, "set_aside", rows)
         connection.execute(f"COPY set_aside TO {literal(str(path))} (FORMAT parquet)")
 
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        """Where its tables and its quarantined rows lie until it is finished."""
+        return self._rough, self._set_aside
+
     def abandon(self) -> None:
         """Leave nothing behind of an import that could not be finished."""
         for directory in (self._rough, self._set_aside):

@@ -14,9 +14,9 @@ PARTY = Table(
         Column(
             name="kind",
             type=TEXT,
-            doc="What it is.",
+            doc="What it is; erased = a clinician nobody knows any more, who counts and is shown nowhere.",
             required=True,
-            allowed=("hcp", "hco", "site", "brick", "outlet", "practice"),
+            allowed=("hcp", "hco", "site", "brick", "outlet", "practice", "erased"),
         ),
         Column(name="label", type=TEXT, doc="Name of an organisation; never of a person."),
         Column(name="specialty", type=TEXT, doc="Specialty in the source's words."),

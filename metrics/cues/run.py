@@ -122,7 +122,9 @@ def find_cues(con: duckdb.DuckDBPyConnection, info: Any) -> None:
         row(scene, rule, found, sitting)
         for rule in RULES.values()
         for found in rule.find(scene)
-        if (found.hierarchy, found.node, found.role) not in sitting.empty and found.worth[1] > 0
+        if (found.hierarchy, found.node, found.role) not in sitting.empty
+        and found.worth[1] > 0
+        and found.subject not in scene.erased
     ]
     if rows:
         con.register("cue_rows", pd.DataFrame(rows))

@@ -86,6 +86,12 @@ class Scene:
         return "" if len(self.products) == 1 else f"{cut(self.products[product], 16)} "
 
     @cached_property
+    def erased(self) -> frozenset[str]:
+        """Persons who were erased: they count in sums, and nobody is told anything about one of them."""
+        rows = self.con.execute("SELECT DISTINCT subject FROM place WHERE subject_kind = 'erased'").fetchall()
+        return frozenset(subject for (subject,) in rows)
+
+    @cached_property
     def up(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
         """For each (hierarchy, node): itself and what is above it as (node, level), from the bottom up."""
         rows = self.con.execute(
