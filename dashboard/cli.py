@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from dashboard.commands import erase, snapshots
+from dashboard.commands import backup, entitlements, erase, policy, snapshots
 from dashboard.options import FormOption, HomeOption, MappingOption, Paths, VisitorOption, home_of, write
 from dashboard.printout import Form
 from data.errors import OnepictureError, WrongQuestion
@@ -31,6 +31,9 @@ app = typer.Typer(
 
 app.add_typer(snapshots.app, name="snapshots")
 app.command()(erase.erase)
+backup.register(app)
+app.add_typer(entitlements.app, name="entitle")
+app.add_typer(policy.app, name="policy")
 
 
 @app.callback()

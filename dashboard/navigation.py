@@ -7,16 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.offered import TITLES, offered
 from dashboard.session import Visit
 from dashboard.views import cues, data_health, definitions, one_picture, sites
 
-TITLES = {
-    "one_picture": "One picture",
-    "cues": "My cues",
-    "sites": "Sites",
-    "definitions": "Definitions",
-    "data_health": "Data health",
-}
 ADDRESSES = {
     "one_picture": one_picture.PAGE,
     "cues": cues.PAGE,
@@ -45,8 +39,7 @@ def pages(visit: Visit) -> list[str]:
 
 def links(visit: Visit) -> list[tuple[str, str]]:
     """Each page's address and title, in order; a page that would only say no is not offered."""
-    offered = [name for name in pages(visit) if name != "sites" or visit.role.grant("site").how in ("Y", "A")]
-    return [(ADDRESSES[name], TITLES[name]) for name in offered]
+    return [(ADDRESSES[name], TITLES[name]) for name in pages(visit) if offered(visit.role, name)]
 
 
 def navigation(visit: Visit, draw: Callable[[Visit, str], None]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard import navigation
+from dashboard import offered as offered_pages
 from dashboard.parts.top import header_of
 from dashboard.session import visit
 from dashboard.words import ENGLISH
@@ -28,7 +29,8 @@ STANDS = {
 def of(role: str) -> Visitor:
     """A visitor of that role in Smallland."""
     hierarchy, node = STANDS[role]
-    return Visitor(id=role, role=role, hierarchy=hierarchy, node=node)
+    studies = ("S1",) if role == "site_manager" else ()
+    return Visitor(id=role, role=role, hierarchy=hierarchy, node=node, studies=studies)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -39,7 +41,7 @@ def test_every_role_has_its_first_page_first_and_every_page_once(smallland_snaps
     if ROLES[role].first_page in navigation.RENDERS:
         assert pages[0] == ROLES[role].first_page
     offered = [name for name in pages if name != "sites" or ROLES[role].grant("site").how in ("Y", "A")]
-    assert [title for _, title in navigation.links(seen)] == [navigation.TITLES[name] for name in offered]
+    assert [title for _, title in navigation.links(seen)] == [offered_pages.TITLES[name] for name in offered]
 
 
 def test_sites_are_not_offered_to_those_who_may_not_see_one(smallland_snapshot: Snapshot) -> None:

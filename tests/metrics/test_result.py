@@ -16,7 +16,7 @@ MEDICAL = Visitor(id="meddir", role="medical_director", hierarchy="medical", nod
 DIRECTOR = Visitor(id="region", role="regional_director", hierarchy="field", node="SM_N")
 MANAGER = Visitor(id="district", role="district_manager", hierarchy="field", node="SM_N1")
 REP = Visitor(id="rep", role="rep", hierarchy="field", node="SM_N1a")
-SITES = Visitor(id="site", role="site_manager", hierarchy="study", node="S1")
+SITES = Visitor(id="site", role="site_manager", hierarchy="study", node="S1", studies=("S1",))
 
 
 def _ask(snapshot: Any, visitor: Visitor, *metrics: str, **asked: Any) -> Result:

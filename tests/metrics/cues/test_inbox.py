@@ -15,7 +15,7 @@ from metrics.query import Visitor
 MSL = Visitor(id="msl", role="msl", hierarchy="medical", node="ME_R1")
 EAST = Visitor(id="east", role="msl", hierarchy="medical", node="ME_R2")
 DIRECTOR = Visitor(id="director", role="medical_director", hierarchy="medical", node="ME")
-MANAGER = Visitor(id="site", role="site_manager", hierarchy="study", node="S1")
+MANAGER = Visitor(id="site", role="site_manager", hierarchy="study", node="S1", studies=("S1",))
 REP = Visitor(id="rep", role="rep", hierarchy="field", node="SM_N1a")
 STEWARD = Visitor(id="steward", role="steward", hierarchy="field", node="SM")
 LEADER = Visitor(id="leader", role="national_leader", hierarchy="field", node="SM")
