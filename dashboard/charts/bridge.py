@@ -69,7 +69,7 @@ def spec(colours: Theme, bars: int) -> Spec:
     bars_drawn = frame.mark_bar(cornerRadius=1).encode(
         y=y,
         x=x,
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         color=colour,
         tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
     )
@@ -78,14 +78,14 @@ def spec(colours: Theme, bars: int) -> Spec:
         y=alt.Y("position:O", axis=None, bandPosition=1, sort=None),
     )  # fmt: skip
     names = frame.mark_text(align="left", baseline="middle", fontSize=13, limit=_LEFT - 8).encode(
-        y=y, x=alt.value(0), text="label:N",
+        y=y, x=alt.XValue(0), text=alt.Text("label:N"),
         color=alt.condition("datum.tone == 'whole'", alt.value(colours.text), alt.value(colours.muted)),
     )  # fmt: skip
     values = frame.mark_text(align="left", baseline="middle", dx=7, fontSize=13, fontWeight="bold").encode(
-        y=y, x=alt.X("right:Q", axis=None), text="text:N",
+        y=y, x=alt.X("right:Q", axis=None), text=alt.Text("text:N"),
         color=alt.condition("datum.tone == 'whole'", alt.value(colours.text), colour),
     )  # fmt: skip
-    return finish(alt.layer(joins, bars_drawn, names, values), colours, height)
+    return finish([joins, bars_drawn, names, values], colours, height)
 
 
 def alt_text(title: str, labels: Sequence[str], words: Sequence[str]) -> str:

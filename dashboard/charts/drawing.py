@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import altair as alt
 import pyarrow as pa
@@ -11,6 +11,7 @@ import pyarrow as pa
 from dashboard.theme import Theme, chart_config
 
 Spec = dict[str, Any]
+Layer: TypeAlias = "alt.Chart | Sequence[Layer]"
 HATCH_STRIPES = 7
 
 
@@ -24,29 +25,30 @@ def as_table(
     return pa.table({name: pa.array([row.get(name) for row in rows], kind) for name, kind in types.items()})
 
 
-def finish(chart: alt.LayerChart | alt.FacetChart, colours: Theme, height: int) -> Spec:
+def finish(layers: Sequence[Layer], colours: Theme, height: int, *, independent: Sequence[str] = ()) -> Spec:
     """The specification as it is drawn: full width, a fixed height, themed, and without its data.
 
-    The table is handed to the page beside it, so one specification serves every node.
+    The table is handed to the page beside it, so one specification serves every node. Layers within a layer
+    share their scales; `independent` names what the outer ones do not share.
     """
-    spec = chart.properties(width="container", height=height).to_dict(validate=False)
-    _without_table(spec)
+    spec: Spec = {"$schema": alt.SCHEMA_URL, **_laid(layers), "width": "container", "height": height}
+    if independent:
+        spec["resolve"] = {"scale": dict.fromkeys(independent, "independent")}
     spec["config"] = chart_config(colours)
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["padding"] = {"left": 0, "right": 0, "top": 2, "bottom": 2}
     return spec
 
 
-def _without_table(part: object) -> None:
-    """Take the named table out of every layer: each then reads the one that the page hands over."""
-    if isinstance(part, dict):
-        if part.get("data") == {"name": "table"}:
-            del part["data"]
-        for inner in part.values():
-            _without_table(inner)
-    elif isinstance(part, list):
-        for inner in part:
-            _without_table(inner)
+def _laid(layer: Layer) -> Spec:
+    """A layer as it is written. Altair lays charts over one another by copying all that is in them, many times
+    over; what is written down once can be set side by side as it is. Its table is left out: every layer reads
+    the one that the page hands over."""
+    if isinstance(layer, alt.Chart):
+        written: Spec = layer.to_dict(validate=False, context={"top_level": False})
+        del written["data"]
+        return written
+    return {"layer": [_laid(each) for each in layer]}
 
 
 def hatch(colour: str, ground: str) -> dict[str, object]:

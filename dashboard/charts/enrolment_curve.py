@@ -54,7 +54,7 @@ def spec(colours: Theme) -> Spec:
     points = frame.transform_filter("datum.kind == 'point'")
     x, hue = _x(), colours.sites
     ahead = points.transform_filter("isValid(datum.high)")
-    area = ahead.mark_area(color=hue, opacity=0.16).encode(x=x, y=_y(colours, "low"), y2="high:Q")
+    area = ahead.mark_area(color=hue, opacity=0.16).encode(x=x, y=_y(colours, "low"), y2=alt.Y2("high:Q"))
     middle = ahead.mark_line(color=hue, strokeDash=[3, 3], strokeWidth=1.8).encode(x=x, y=_y(colours, "middle"))
     plan = points.transform_filter("isValid(datum.planned)").mark_line(
         color=colours.goal, strokeDash=[5, 4], strokeWidth=1.4
@@ -63,13 +63,13 @@ def spec(colours: Theme) -> Spec:
         color=hue, strokeWidth=2.4, interpolate="step-after"
     )
     ends = frame.transform_filter("datum.kind == 'end'").mark_text(align="left", dx=7, baseline="middle").encode(
-        x=x, y=_y(colours, "at"), text="text:N",
+        x=x, y=_y(colours, "at"), text=alt.Text("text:N"),
         color=alt.Color("series:N", legend=None, scale=alt.Scale(
             domain=["enrolled", "planned", "middle"], range=[hue, colours.muted, hue])),
     )  # fmt: skip
     layers = [*_grid(frame, colours), area, plan.encode(x=x, y=_y(colours, "planned")), middle,
               so_far.encode(x=x, y=_y(colours, "enrolled")), ends, *_rules(frame, colours), _hover(points)]  # fmt: skip
-    return finish(alt.layer(*layers), colours, HEIGHT)
+    return finish(layers, colours, HEIGHT)
 
 
 def _x() -> alt.X:
@@ -86,7 +86,7 @@ def _y(colours: Theme, field: str) -> alt.Y:
 def _grid(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
     ticks = frame.transform_filter("datum.kind == 'tick'")
     words = ticks.mark_text(color=colours.muted, baseline="bottom", fontSize=12).encode(
-        x=_x(), y=alt.value(HEIGHT), text="text:N"
+        x=_x(), y=alt.YValue(HEIGHT), text=alt.Text("text:N")
     )
     return [words]
 
@@ -94,17 +94,17 @@ def _grid(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
 def _rules(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
     rule = frame.transform_filter("datum.kind == 'rule'")
     line = rule.mark_rule(color=colours.text, strokeDash=[2, 2], strokeWidth=1).encode(
-        x=_x(), y=alt.value(16), y2=alt.value(HEIGHT - _DATES)
+        x=_x(), y=alt.YValue(16), y2=alt.Y2Value(HEIGHT - _DATES)
     )
     words = rule.mark_text(align="right", dx=-4, baseline="top", color=colours.text, fontSize=12).encode(
-        x=_x(), y=alt.value(0), text="text:N"
+        x=_x(), y=alt.YValue(0), text=alt.Text("text:N")
     )
     return [line, words]
 
 
 def _hover(points: alt.Chart) -> alt.Chart:
     return points.mark_rule(opacity=0, strokeWidth=10).encode(
-        x=_x(), y=alt.value(0), y2=alt.value(HEIGHT), tooltip=alt.Tooltip("tip:N", title=" ")
+        x=_x(), y=alt.YValue(0), y2=alt.Y2Value(HEIGHT), tooltip=alt.Tooltip("tip:N", title=" ")
     )
 
 

@@ -19,6 +19,7 @@ from dashboard.charts.note_places import Note, places
 
 DAYS = {"week": 7, "month": 30, "year": 365}
 PARTIAL = "partial_"
+_HALF = 0.34  # half of a bar, as a part of its period
 _MOMENTS = ("period_end", "start", "stop", "before", "after", "at")
 _WORDS = ("kind", "date", "tip", "text", "lane", "side", "screen")
 _NUMBERS = ("goal", "low", "high", "row")
@@ -76,7 +77,8 @@ def table(
         begin = {"kind": "range", "period_end": last, line: now[line], "low": now[line], "high": now[line]}
         end = {"kind": "range", "period_end": horizon, line: rate[0], "low": rate[1], "high": rate[2]}
         rows += [begin | {"goal": goal}, end | {"goal": goal}]
-    rows += _labels(now, goal, horizon if rate else last, last, lanes, labels, rate)
+    ends = {lane.key: last + (_HALF * step if lane.style == "bars" else timedelta()) for lane in lanes}
+    rows += _labels(now, goal, horizon if rate else last, ends, lanes, labels, rate)
     rows += _ticks(points)
     rows += [{"kind": "title", "lane": lane.key, "text": lane.title} for lane in lanes]
     rows += places(notes, points.ends[0], horizon if rate else last)
@@ -90,7 +92,7 @@ def table(
 
 
 def _points(points: Points, step: timedelta) -> list[dict[str, Any]]:
-    half, rows = 0.34 * step, []
+    half, rows = _HALF * step, []
     for index, end in enumerate(points.ends):
         row: dict[str, Any] = {"kind": "point", "period_end": end, "start": end - half, "stop": end + half}
         row |= {"before": end - 1.5 * half, "after": end + 1.5 * half}
@@ -111,8 +113,8 @@ def _ticks(points: Points) -> list[dict[str, Any]]:
 
 
 def _labels(
-    now: Mapping[str, float | None], goal: float | None, ahead: datetime, last: datetime, lanes: Sequence[Lane],
-    labels: Mapping[str, str], rate: Rate | None,
+    now: Mapping[str, float | None], goal: float | None, ahead: datetime, ends: Mapping[str, datetime],
+    lanes: Sequence[Lane], labels: Mapping[str, str], rate: Rate | None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     rows: list[dict[str, Any]] = []
     outcome: float | None = None
@@ -120,7 +122,7 @@ def _labels(
         leads = lane.style == "line" and rate is not None
         value = rate[0] if leads and rate else now.get(lane.key)
         if labels.get(lane.key) and value is not None:
-            where = ahead if leads else last
+            where = ahead if leads else ends[lane.key]
             rows.append({"kind": "label", "lane": lane.key, "at": where, lane.key: value, "text": labels[lane.key]})
             outcome = value if lane.style == "line" else outcome
     if labels.get("goal") and goal is not None:

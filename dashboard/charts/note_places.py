@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import Any
 
 ROWS = 3
-# How much room there is across on a desk and on a phone, what is left at the right of it, and a letter's width.
-ROOM = {"wide": 620.0, "phone": 236.0}
+# From which width of the chart on a screen counts as which, the narrowest first; and the room for words across:
+# that width without the chart's margins, of which the right one may be written over. And a letter's width.
+SCREENS = {"phone": 0, "tablet": 480, "desk": 720}
+ROOM = {"phone": 236.0, "tablet": 376.0, "desk": 616.0}
 MARGIN, LETTER, GAP = 96.0, 6.3, 10.0
+NARROWEST = "phone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +52,7 @@ def _place(
     x: float, wide: float, room: float, screen: str, taken: Sequence[Sequence[tuple[float, float]]]
 ) -> tuple[int, str, tuple[float, float]] | None:
     reaches = {"right": (x, x + wide), "left": (x - wide, x)}
-    if screen == "phone":
+    if screen == NARROWEST:
         reaches["edge"] = (-8.0, wide - 8.0)
     for row, others in enumerate(taken):
         for side, (begin, end) in reaches.items():

@@ -84,7 +84,7 @@ def spec(colours: Theme) -> Spec:
     """The specification of the funnel."""
     frame = alt.Chart(alt.NamedData(name="table"))
     layers = [*_funnel(frame, colours), *_dots(frame, colours), *_labels(frame, colours)]
-    return finish(alt.layer(*layers), colours, HEIGHT)
+    return finish(layers, colours, HEIGHT)
 
 
 def _x(colours: Theme) -> alt.X:
@@ -103,13 +103,13 @@ def _y(colours: Theme, field: str = "enrolled") -> alt.Y:
 def _funnel(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
     limit = frame.transform_filter("datum.kind == 'limit'")
     x = _x(colours)
-    area = limit.mark_area(color=colours.sites, opacity=0.10).encode(x=x, y=_y(colours, "low"), y2="high:Q")
+    area = limit.mark_area(color=colours.sites, opacity=0.10).encode(x=x, y=_y(colours, "low"), y2=alt.Y2("high:Q"))
     plan = limit.mark_line(color=colours.goal, strokeDash=[5, 4], strokeWidth=1.4).encode(x=x, y=_y(colours, "planned"))
     flag = limit.mark_line(color=colours.concern, strokeDash=[2, 3], strokeWidth=1.4).encode(
         x=x, y=_y(colours, "flagged")
     )
     ends = frame.transform_filter("datum.kind == 'end'").mark_text(align="left", dx=6, baseline="middle").encode(
-        x=x, y=_y(colours, "at"), text="text:N",
+        x=x, y=_y(colours, "at"), text=alt.Text("text:N"),
         color=alt.Color("tone:N", legend=None, scale=alt.Scale(
             domain=["goal", "concern", "quiet", "chosen"],
             range=[colours.muted, colours.concern, colours.muted, colours.text])),
@@ -145,7 +145,9 @@ def _labels(frame: alt.Chart, colours: Theme) -> list[alt.Chart]:
                 fontWeight=600,
             )
             layers.append(
-                marks.encode(x=_x(colours), y=_y(colours), text="text:N", color=alt.Color("tone:N", legend=None))
+                marks.encode(
+                    x=_x(colours), y=_y(colours), text=alt.Text("text:N"), color=alt.Color("tone:N", legend=None)
+                )
             )
     return layers
 

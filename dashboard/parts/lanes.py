@@ -47,15 +47,13 @@ def draw(visit: Visit, wanted: Sequence[Drawn], lines: Series, finding: str, gra
     notes = _notes(visit, lines)
     table = chart.table(points, lanes=lanes, labels=labels, run_rate=per_period, notes=notes, grain=grain, ahead=AHEAD)
     theme, rows = page.colours(), chart.rows_of_notes(table)
-    spec = drawn.specification(
-        "lanes", theme.name, tuple(lanes), rows, build=lambda: chart.spec(lanes, theme, notes=rows)
-    )
+    spec = drawn.specification("lanes", theme.name, tuple(lanes), build=lambda: chart.spec(lanes, theme))
     under = f"One time axis, {_periods(grain, lines.ends[-1])}"
     page.finding(
         finding, f"{under}; shaded: 80{words.NARROW}% range of the run rate" if per_period else under, name="op-lanes"
     )
     said = chart.alt_text(finding, lanes, labels, [note.text for note in notes])
-    st.vega_lite_chart(table, spec, theme=None, alt=said)
+    st.vega_lite_chart(table, chart.with_notes(spec, rows), theme=None, alt=said)
     return None
 
 

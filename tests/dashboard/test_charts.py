@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pyarrow as pa
@@ -63,6 +65,28 @@ def test_a_partial_period_is_hatched_and_only_that_one() -> None:
     spec = lanes.spec(LANES, LIGHT)
     assert "linearGradient" in svg(spec, lanes.table(series(), lanes=LANES, labels=LABELS))
     assert "linearGradient" not in svg(spec, lanes.table(whole, lanes=LANES, labels=LABELS))
+
+
+@pytest.mark.parametrize("style", lanes.STYLES[:3])
+def test_a_lane_of_nothing_but_zeros_has_an_axis_of_whole_numbers(style: str) -> None:
+    lane = Lane(key="calls", band="field", title="Calls a week", style=style)
+    nothing = replace(series(goal=False), lines={"calls": [0.0] * 10})
+    drawn = svg(lanes.spec([lane], LIGHT), lanes.table(nothing, lanes=[lane], labels={"calls": "0"}))
+    said = re.findall(r">([^<>]+)</text>", drawn)
+    assert "0" in said
+    assert all("." not in words and "NaN" not in words for words in said)
+
+
+def test_the_words_of_bars_stand_clear_of_the_last_bar() -> None:
+    rows = lanes.table(series(), lanes=LANES, labels=LABELS).to_pylist()
+    label = next(row for row in rows if row["kind"] == "label" and row["lane"] == "calls")
+    assert label["at"] == max(row["stop"] for row in rows if row["kind"] == "point")
+
+
+def test_room_for_notes_moves_nothing_else() -> None:
+    plain, roomy = lanes.spec(LANES, LIGHT), lanes.spec(LANES, LIGHT, notes=2)
+    assert roomy["height"] > plain["height"]
+    assert {**roomy, "height": 0} == {**plain, "height": 0}
 
 
 def test_one_specification_serves_every_node() -> None:

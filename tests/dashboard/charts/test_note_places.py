@@ -35,9 +35,9 @@ def test_no_words_stand_over_others_or_outside(screen: str) -> None:
 
 
 def test_notes_far_apart_share_a_row_and_near_ones_do_not() -> None:
-    apart = [row["row"] for row in places(notes(5, 120), FIRST, LAST) if row.get("screen") == "wide"]
+    apart = [row["row"] for row in places(notes(5, 120), FIRST, LAST) if row.get("screen") == "desk"]
     assert apart == [0, 0]
-    near = [row["row"] for row in places(notes(60, 62, 64), FIRST, LAST) if row.get("screen") == "wide"]
+    near = [row["row"] for row in places(notes(60, 62, 64), FIRST, LAST) if row.get("screen") == "desk"]
     assert len(set(near)) > 1
 
 
