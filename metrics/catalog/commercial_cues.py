@@ -7,19 +7,56 @@ from metrics.cues.declare import Cue, Lever
 CUES = (
     Cue(
         name="writing_less",
-        title="An HCP writes less",
+        title="An HCP or a practice writes less",
         rule=(
-            "Scripts of the last 13 weeks (or 3 months) are down by a fifth and by three at least, growth is below "
-            "95 % of the region's, and chance is no explanation for it (false-discovery rate 10 %). Never an opted-out "
-            "physician."
+            "Scripts of the last 13 weeks (or 3 months, or year) are down by a fifth and by three at least, growth is "
+            "below 95 % of the region's, and chance is no explanation for it (false-discovery rate 10 %). Counts that "
+            "the source hides stand just below its number in both windows. Never an opted-out physician."
         ),
-        evidence="Both windows loaded in full, six scripts in the two together, the HCP not opted out (PDRP).",
+        evidence=(
+            "Both windows loaded in full, six scripts in the two together, the HCP not opted out (PDRP); a practice "
+            "that still prescribes; by the year only who is known in both."
+        ),
         about="person",
         levers=(Lever(role="rep", lever="plan a call", action="Plan a call"),),
         due=3,
         unit="scripts a week",
         points=1.0,
         control=0.5,
+    ),
+    Cue(
+        name="writing_more",
+        title="An HCP or a practice writes more",
+        rule=(
+            "By the month or the year, scripts are up by a fifth of what they are and by three at least, beyond the "
+            "region's growth, and chance is no explanation for it (false-discovery rate 10 %). Never an opted-out "
+            "physician."
+        ),
+        evidence=(
+            "Both windows loaded in full, six scripts in the two together, the HCP not opted out (PDRP); by the year "
+            "only who is known in both."
+        ),
+        about="person",
+        levers=(Lever(role="rep", lever="plan a call", action="Ask what changed"),),
+        due=8,
+        unit="scripts a week",
+        points=0.5,
+        control=0.3,
+    ),
+    Cue(
+        name="met_often_writes_little",
+        title="An HCP is met often and writes little",
+        rule=(
+            "By the year, an HCP is among the tenth met most for a product, four times at least, and the source shows "
+            "no script of it in that year. Never an opted-out physician."
+        ),
+        evidence="Calls of the whole year, the HCP known in the product's market that year and not opted out (PDRP).",
+        about="person",
+        levers=(Lever(role="rep", lever="plan a call", action="Ask why, or see others"),),
+        due=8,
+        unit="calls a year",
+        points=0.1,
+        control=0.9,
     ),
     Cue(
         name="overdue_target",
@@ -68,10 +105,14 @@ CUES = (
         title="A part of the map falls behind its share",
         rule=(
             "Scripts of the last eight weeks (or three months) are below the unit's own share of the nation's, beyond "
-            "noise, at a false-discovery rate of 10 % a level, two periods running. Where a fall above or below "
-            "explains another, only the one that explains is said."
+            "noise, at a false-discovery rate of 10 % a level, two periods running. By the year: below the region's "
+            "trend by 3 %, beyond what its prescribers' moves and units of its level usually make. Where a "
+            "fall above or below explains another, only the one that explains is said."
         ),
-        evidence="26 weeks (9 months) before, 20 scripts expected, the same fall seen a period ago.",
+        evidence=(
+            "26 weeks (9 months) before, 20 scripts expected, the same fall seen a period ago. By the year: ten "
+            "prescribers known in both years, 200 scripts in each."
+        ),
         about="node",
         levers=(
             Lever(role="national_leader", lever="move budget between regions and channels", action="Agree a plan"),
@@ -88,14 +129,18 @@ CUES = (
         name="territory_rising",
         title="A part of the map rises above its usual part",
         rule=(
-            "Scripts of the last eight weeks (or three months) are above the unit's own share of the nation's, by the "
-            "same test that tells a fall. Where a rise above or below explains another, only the one that explains is "
-            "said."
+            "Scripts of the last eight weeks (or three months) are above the unit's own share of the nation's (by the "
+            "year: above the region's trend), by the test that tells a fall. Where a rise "
+            "above or below explains another, only the one that explains is said."
         ),
-        evidence="26 weeks (9 months) before, 20 scripts expected, the same rise seen a period ago.",
+        evidence=(
+            "26 weeks (9 months) before, 20 scripts expected, the same rise seen a period ago. By the year: ten "
+            "prescribers known in both years, 200 scripts in each."
+        ),
         about="node",
         levers=(
             Lever(role="national_leader", lever="set goals", action="Set its goal anew"),
+            Lever(role="brand_lead", lever="start a holdout test", action="Test what lifts it"),
             Lever(role="regional_director", lever="agree plans", action="Spread what works"),
             Lever(role="district_manager", lever="coach", action="Share what works"),
         ),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from metrics.cues import touches
+from metrics.cues import moving, touches
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
 from metrics.cues.wording import change, every_weeks
 from metrics.signals import ngd
@@ -45,7 +45,7 @@ SELECT party, node, product, sum(quantity) AS planned, min(tier) AS tier,
 FROM plan WHERE $as_of BETWEEN period_start AND period_end GROUP BY ALL
 """
 
-STATEMENTS = (WINDOWS, PLAN_NOW, touches.LAST_CALL, touches.MAIL)
+STATEMENTS = (WINDOWS, PLAN_NOW, touches.LAST_CALL, touches.MAIL, *moving.STATEMENTS)
 WEEKS = 13.0  # in either window
 RECENT = 14  # days: a call this fresh was no cure
 _WORDS = {"C13W": "13 weeks", "C3M": "3 months"}
@@ -53,7 +53,8 @@ _NARROW = 1.28  # an 80 % interval
 
 
 def writing_less(scene: Scene) -> Iterator[Found]:
-    """Every believed decliner, product by product."""
+    """Every believed decliner, product by product; practices and years by the rule of sparser data."""
+    yield from moving.writing_less(scene)
     if scene.window is None:
         return
     known = touches.touches(scene)

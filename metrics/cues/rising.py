@@ -9,20 +9,25 @@ import numpy as np
 
 from data.levels import Hierarchy
 from metrics.catalog.roles import ROLES
-from metrics.cues import series
+from metrics.cues import area_years, series
 from metrics.cues.falls import Fall, explaining
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
 from metrics.cues.territory import CALLS, SETTINGS, effort
 from metrics.cues.wording import change, cut
 from metrics.signals import shift
 
-OWNERS = {"top": "national_leader", "second": "regional_director", "third": "district_manager"}
-STATEMENTS = (series.SCRIPTS, CALLS)
+OWNERS = {
+    "top": ("national_leader", "brand_lead"),
+    "second": ("regional_director",),
+    "third": ("district_manager",),
+}
+STATEMENTS = (series.SCRIPTS, CALLS, *area_years.STATEMENTS)
 _NARROW = 1.28  # an 80 % interval
 
 
 def territory_rising(scene: Scene) -> Iterator[Found]:
     """Every rise that no other explains, to the one above who can learn from it."""
+    yield from area_years.moved(scene, 1, OWNERS)
     setting = SETTINGS.get(str(scene.grain))
     if setting is None:
         return
@@ -35,7 +40,8 @@ def territory_rising(scene: Scene) -> Iterator[Found]:
                 below = [one for one in rises if one.above[:1] == (rise.node,)]
                 most = min(below, key=lambda one: one.gap, default=None)
                 worked = effort(calls, rise.node, setting, f"{scene.grain}s")
-                yield _found(scene, hierarchy, rise, most, setting, worked)
+                for role in OWNERS[rise.rung]:
+                    yield _found(scene, hierarchy, rise, most, setting, worked, role)
 
 
 def _rises(scene: Scene, hierarchy: Hierarchy, product: str, setting: shift.Setting) -> list[Fall]:
@@ -49,7 +55,7 @@ def _rises(scene: Scene, hierarchy: Hierarchy, product: str, setting: shift.Sett
         rung = hierarchy.rung(above)
         if rung not in OWNERS:
             continue
-        masked = ROLES[OWNERS[rung]].masks_pdrp
+        masked = any(ROLES[role].masks_pdrp for role in OWNERS[rung])
         table = series.scripts(scene, hierarchy, product, masked, setting)
         units = series.nodes(scene, hierarchy, name)
         if table.empty or not units:
@@ -78,7 +84,7 @@ def _mirrored(
 
 
 def _found(
-    scene: Scene, hierarchy: Hierarchy, fall: Fall, most: Fall | None, setting: shift.Setting, worked: str
+    scene: Scene, hierarchy: Hierarchy, fall: Fall, most: Fall | None, setting: shift.Setting, worked: str, role: str
 ) -> Found:
     words, actual = f"{scene.grain}s", 2 * fall.expected - fall.actual
     place = scene.node_names.get((hierarchy.id, fall.node), fall.node)
@@ -87,7 +93,7 @@ def _found(
     low, high = (max(0.0, (gain + side * fall.error) / setting.recent) for side in (-_NARROW, _NARROW))
     noise = f"Noise alone would move it by {fall.error:,.0f} either way, not by {gain:,.0f}"
     return Found(
-        role=OWNERS[fall.rung],
+        role=role,
         hierarchy=hierarchy.id,
         node=fall.above[0],
         subject=fall.node,

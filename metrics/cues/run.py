@@ -29,7 +29,9 @@ from metrics.cues import (
     inquiries,
     late_logging,
     left_out,
+    little_back,
     media,
+    moving,
     over_calling,
     prescribing,
     restated,
@@ -78,6 +80,8 @@ RULES: dict[str, Rule] = {
     name: Rule(CUES[name], statements, find)
     for name, statements, find in (
         ("writing_less", prescribing.STATEMENTS, prescribing.writing_less),
+        ("writing_more", moving.STATEMENTS, moving.writing_more),
+        ("met_often_writes_little", little_back.STATEMENTS, little_back.met_often_writes_little),
         ("overdue_target", coverage.STATEMENTS, coverage.overdue_target),
         ("sample_sink", sampling.STATEMENTS, sampling.sample_sink),
         ("consent_ending", consent.STATEMENTS, consent.consent_ending),

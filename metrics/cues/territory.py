@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.levels import Hierarchy
 from metrics.catalog.roles import ROLES
-from metrics.cues import series
+from metrics.cues import area_years, series
 from metrics.cues.falls import Fall, explaining
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
 from metrics.cues.wording import change, count, cut, signed
@@ -40,7 +40,7 @@ WHERE i.hierarchy = $hierarchy AND i.period_end BETWEEN CAST($anchor AS DATE) - 
 GROUP BY t.ancestor
 """
 
-STATEMENTS = (series.SCRIPTS, PARTS, CALLS)
+STATEMENTS = (series.SCRIPTS, PARTS, CALLS, *area_years.STATEMENTS)
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Level:
 
 def territory_falling(scene: Scene) -> Iterator[Found]:
     """Every fall that no other explains, to each role that stands above it."""
+    yield from area_years.moved(scene, -1, OWNERS)
     setting = SETTINGS.get(str(scene.grain))
     if setting is None:
         return

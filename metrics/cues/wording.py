@@ -17,6 +17,11 @@ def moment(when: datetime) -> str:
     return f"{when:%a} {day(when)} {when:%H:%M}"
 
 
+def number(value: float, digits: int = 0) -> str:
+    """1,240."""
+    return f"{value:,.{digits}f}"
+
+
 def count(number: float, one: str, many: str | None = None) -> str:
     """1 call, 4 calls, 1,240 scripts."""
     shown = f"{number:,.0f}"

@@ -81,3 +81,41 @@ def land(con: duckdb.DuckDBPyConnection, put: Put) -> Scene:
         """
     )
     return Scene(con, AS_OF, ANCHOR, "week")
+
+
+YEARS = {"previous": (date(2024, 1, 1), date(2024, 12, 31)), "current": (date(2025, 1, 1), date(2025, 12, 31))}
+
+
+@pytest.fixture
+def years(con: duckdb.DuckDBPyConnection, put: Put) -> Scene:
+    """Two years of 320 HCPs: nation > region R0, R1 > state S0..S3 > county K0..K7, forty HCPs a county.
+
+    HCP k stands in county K(k mod 8) and writes about 150 of "ours" and 350 of "theirs" a year, a few more or fewer
+    than the year before. The source hides counts below 100 and says nothing of whom it leaves out.
+    """
+    columns = ["hierarchy", "kind", "name", "levels", "subject", "subject_kinds"]
+    put("hierarchy", columns, [["g", "geography", "Land", "nation > region > state > county", "HCP", "hcp,practice"]])
+    parents = {"R0": "N", "R1": "N", **{f"S{k}": f"R{k // 2}" for k in range(4)}}
+    parents |= {f"K{k}": f"S{k // 2}" for k in range(8)}
+    levels = {"N": ("nation", 0), "R": ("region", 1), "S": ("state", 2), "K": ("county", 3)}
+    put("node_tree", ["hierarchy", "ancestor", "node", "level", "depth"], _tree("g", parents, levels))
+    put("node", ["hierarchy", "node", "name"], [["g", node, f"Place {node}"] for node in ("N", *parents)])
+    put("place", ["hierarchy", "subject", "leaf", "subject_kind"],
+        [["g", f"Y{k:03}", f"K{k % 8}", "hcp"] for k in range(320)])  # fmt: skip
+    put("product", ["product", "name", "own"], [["ours", "Ours", True], ["theirs", "Theirs", False]])
+    scopes = [["own", "ours", "ours"], ["basket", "ours", "ours"], ["basket", "ours", "theirs"]]
+    put("product_scope", ["scope", "asked", "product"], scopes)
+    put("basket", ["basket", "product"], [["b", "ours"], ["b", "theirs"]])
+    put("span", ["span", "kind", "win", "shift", "first", "last"],
+        [[shift, "window", "Y", shift, *days] for shift, days in YEARS.items()])  # fmt: skip
+    put("coverage", ["feed", "fact", "first", "last", "grain", "absent"], [
+        [fact, fact, YEARS["previous"][0], YEARS["current"][1], "year", "unknown"]
+        for fact in ("outcome", "interaction")
+    ])  # fmt: skip
+    rows = []
+    for k in range(320):
+        for shift, odd in (("previous", (7 * k) % 23 - 11), ("current", (5 * k) % 19 - 9)):
+            rows.append(["hcp", f"Y{k:03}", "ours", *YEARS[shift], 150 + odd, None])
+            rows.append(["hcp", f"Y{k:03}", "theirs", *YEARS[shift], 350, None])
+    put("outcome", ["subject_kind", "subject", "product", "period_start", "period_end", "quantity", "below"], rows)
+    return Scene(con, YEARS["current"][1], YEARS["current"][1], "year")
