@@ -8,7 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from dashboard.exports import filed
 from dashboard.printout import Form, Printout, plain
+from dashboard.progress import say, short
 from dashboard.question import question
 from data.ledger import Ledger
 from data.levels import lineage
@@ -19,6 +21,7 @@ from metrics import access, visitors
 from metrics.catalog import METRICS
 from metrics.cues import inbox
 from metrics.periods import DEFAULT
+from metrics.policy_force import policy_version
 from metrics.query import Visitor, Withheld
 from metrics.result import Result, ask
 from metrics.standing import Own
@@ -46,11 +49,14 @@ def answer(
     compare: str | None,
     form: Form,
     earlier: str | None = None,
+    out: Path | None = None,
 ) -> str:
     """The numbers asked for, as `visitor` may know them. Raises Denied, WrongQuestion or NoSnapshot.
 
-    `earlier` names a snapshot that served before: what was known then.
+    `earlier` names a snapshot that served before: what was known then. With `out` the answer is written
+    into that file (.xlsx, .csv or .json), which counts as an export.
     """
+    filed.check(out)
     workspace, snapshot = _opened(home, earlier)
     who = visitors.visitor(workspace, visitor)
     asked = question(
@@ -67,7 +73,7 @@ def answer(
     try:
         granted = access.authorise(asked, who, snapshot)
         result = ask(granted, snapshot, partial(names, workspace.people_path))
-        rows, did = len(result.rows), "ask"
+        rows, did = len(result.rows), "export" if out else "ask"
     finally:
         Ledger(workspace).write_audit(
             who=who.id,
@@ -88,7 +94,11 @@ def answer(
             },
             snapshot=snapshot.id,
         )
-    return numbers(result, asked.metrics, form)
+    if out is None:
+        return numbers(result, asked.metrics, form)
+    filed.write(out, result, asked, who, policy=policy_version(snapshot), notes=beside(result), text=numbers)
+    say(f"Wrote {rows:,} rows to {short(out)}.")
+    return ""
 
 
 def numbers(result: Result, asked: Sequence[str], form: Form) -> str:

@@ -176,6 +176,9 @@ def ask(
     compare: Annotated[
         str | None, typer.Option("--compare", metavar="WITH", help="previous or year: the window to compare with.")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write .xlsx, .csv or .json instead of printing.")
+    ] = None,
     snapshot: Annotated[
         str | None, typer.Option("--snapshot", metavar="ID", help="What was known then: `snapshots list`.")
     ] = None,
@@ -197,6 +200,7 @@ def ask(
             compare=compare,
             form=form,
             earlier=snapshot,
+            out=out,
         )
     )
 

@@ -1,6 +1,7 @@
 """`make bench`: every ratio in one run, on a demo company of its own that is thrown away at the end.
 
-Words narrow it: `build`, `door` and `pages` name what is measured, a visitor or a page which lines of the pages.
+Words narrow it: `build`, `door`, `exports` and `pages` name what is measured, a visitor or a page which lines
+of the pages.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import tempfile
 from pathlib import Path
 
 from dashboard.demo import make_demo
-from tests.bench import building, door, pages
+from tests.bench import building, door, exporting, pages
 
-SUITES = frozenset({"build", "door", "pages"})
+SUITES = frozenset({"build", "door", "pages", "exports"})
 
 
 def main() -> int:
@@ -28,6 +29,7 @@ def main() -> int:
         for name, lines in (
             ("build", lambda: building.measure(home, scratch)),
             ("door", lambda: door.measure(home)),
+            ("exports", lambda: exporting.measure(scratch)),
             ("pages", lambda: pages.measure(home, scratch, only)),
         ):
             for line in lines() if name in wanted else ():

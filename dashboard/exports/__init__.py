@@ -1,0 +1,1 @@
+"""What leaves the app as a file: the same grants, the same words, the same numbers."""
