@@ -22,7 +22,7 @@ from metrics.catalog import METRICS
 from metrics.cues import inbox
 from metrics.periods import DEFAULT
 from metrics.policy_force import policy_version
-from metrics.query import Visitor, Withheld
+from metrics.query import MetricQuery, Visitor, Withheld
 from metrics.result import Result, ask
 from metrics.standing import Own
 
@@ -94,10 +94,13 @@ def answer(
             },
             snapshot=snapshot.id,
         )
-    if out is None:
-        return numbers(result, asked.metrics, form)
-    filed.write(out, result, asked, who, policy=policy_version(snapshot), notes=beside(result), text=numbers)
-    say(f"Wrote {rows:,} rows to {short(out)}.")
+    return _filed(out, result, asked, who, policy_version(snapshot)) if out else numbers(result, asked.metrics, form)
+
+
+def _filed(out: Path, result: Result, asked: MetricQuery, who: Visitor, policy: str) -> str:
+    """Writes the answer into the file, and prints nothing."""
+    filed.write(out, result, asked, who, policy=policy, notes=beside(result), text=numbers)
+    say(f"Wrote {len(result.rows):,} rows to {short(out)}.")
     return ""
 
 
