@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 HOME_DIR := .onepicture
 TOGETHER ?= 2
 
-.PHONY: run test bench lint screenshots docs lock browser clean help
+.PHONY: run test bench lint screenshots docs lock browser database clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -26,7 +26,7 @@ run: $(READY)
 	@$(BIN)/onepicture demo --home $(HOME_DIR)
 	@exec $(BIN)/onepicture serve --home $(HOME_DIR) --port $(PORT)
 
-test: $(READY) browser
+test: $(READY) browser database
 	@$(BIN)/python -m pytest -n $(TOGETHER) --dist loadfile $(ARGS)
 
 bench: $(READY)
@@ -63,6 +63,18 @@ browser:
 	fi; \
 	command -v chromium >/dev/null 2>&1 || \
 	  echo "No Chromium: the browser tests will skip. Install it with: apt-get install chromium"
+
+# Debian's PostgreSQL, for the tests of a ledger that several servers share; without it they skip and say so.
+database:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && exit 0; command -v initdb >/dev/null 2>&1 && exit 0; \
+	as=""; [ "$$(id -u)" = 0 ] || as="sudo -n"; \
+	if command -v apt-get >/dev/null 2>&1 && $$as true 2>/dev/null; then \
+	  echo "Installing PostgreSQL for the ledger's tests ..."; \
+	  $$as apt-get update -qq >/dev/null 2>&1; \
+	  $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null 2>&1; \
+	fi; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || \
+	  echo "No PostgreSQL: its tests will skip. Install it with: apt-get install postgresql"
 
 docs: $(READY)
 	@$(BIN)/python docs/catalogue.py

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cache, drawn, navigation
+from dashboard import cache, drawn, gate, navigation
 from dashboard.parts import page
 from dashboard.parts.panel import panel
-from dashboard.session import Visit, identify, problem, refusal, visit
-from dashboard.settings import settings
+from dashboard.session import Visit, problem, refusal, visit
 
 
 def draw(visiting: Visit, name: str) -> None:
     """One page: its header, then its view."""
     address, render = navigation.ADDRESSES[name], navigation.RENDERS[name]
     who = cache.visitors() if cache.is_demo() else {}
-    links = navigation.links(visiting)
-    drawn.still(visiting, f"top of {address}", (links, who), lambda: page.top(visiting, address, links, who))
+    links, known = navigation.links(visiting), gate.posted() is not None
+    drawn.still(visiting, f"top of {address}", (links, who), lambda: page.top(visiting, address, links, who, known))
     with panel("This page"):
         if name in navigation.STILL:
             done = cache.actions(visiting.visitor) if name in navigation.CUED else ()
@@ -28,14 +27,15 @@ def draw(visiting: Visit, name: str) -> None:
 
 
 def main() -> None:
-    """Every run: the theme, the visitor, the visit, the page."""
+    """Every run: who looks comes first, and nothing is read for anybody before; then the visit, the page."""
     st.set_page_config(page_title="Onepicture", page_icon=page.ICON, layout="wide")
+    address = {key: str(value) for key, value in st.query_params.items()}
+    visitor = gate.enter(address)
+    if visitor is None:
+        return
     page.dress()
     try:
-        demo = cache.is_demo()
-        address = {key: str(value) for key, value in st.query_params.items()}
-        visitor = identify(address.get("as"), settings().serve_as, cache.visitors(), demo)
-        visiting = visit(visitor, address, cache.snapshot(), demo=demo)
+        visiting = visit(visitor, address, cache.snapshot(), demo=cache.is_demo())
     except Exception as error:
         if not refusal(error):
             raise

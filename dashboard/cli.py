@@ -30,10 +30,10 @@ app = typer.Typer(
 )
 
 app.add_typer(snapshots.app, name="snapshots")
-app.command()(erase.erase)
 backup.register(app)
 app.add_typer(entitlements.app, name="entitle")
 app.add_typer(policy.app, name="policy")
+app.command()(erase.erase)
 
 
 @app.callback()
@@ -131,12 +131,15 @@ def serve(
         str | None, typer.Option("--as", metavar="VISITOR", help="Show the pages as this visitor sees them.")
     ] = None,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port on this machine.")] = 8501,
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="The address to answer at; another needs a provider.")
+    ] = "127.0.0.1",
     home: HomeOption = None,
 ) -> None:
-    """Serve the pages on this machine, until Ctrl-C."""
+    """Serve the pages until Ctrl-C: on this machine, or to whomever an identity provider vouches for."""
     from dashboard.server import serve_workspace
 
-    serve_workspace(home_of(context, home), visitor=visitor, port=port)
+    serve_workspace(home_of(context, home), visitor=visitor, port=port, host=host)
 
 
 @app.command()

@@ -1,136 +1,76 @@
-"""The web server: Streamlit's own, hardened, with security headers, warmed before its first visitor.
+"""The web server: Streamlit's own, hardened, guarded, warmed before its first visitor.
 
 `onepicture serve` calls `serve_workspace`; nothing else starts the app in earnest.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import importlib
 import logging
 import os
 import socket
-import tomllib
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
 from dashboard import sentences
+from dashboard.doorkeeper import Doorkeeper
 from dashboard.progress import say
+from dashboard.provider import LOOPBACK, Provider, provider
+from dashboard.settings import Server, server_settings
+from dashboard.web import logs
+from dashboard.web.cookies import claims_in
+from dashboard.web.guard import Guard, Limits
+from dashboard.web.hardening import HARDENED, ONLY_HERE, content_policy
+from dashboard.web.headers import SecurityHeaders
+from dashboard.web.way_back import WayBack
+from data.entitlements import Entitlements
 from data.errors import OnepictureError, WrongQuestion
+from data.ledger import Ledger
+from data.signins import SignIns
 from data.snapshot import open_snapshot
 from data.workspace import Workspace
 from metrics import visitors
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "dashboard" / "app.py"
-ONLY_HERE = "127.0.0.1"
 
 log = logging.getLogger("onepicture")
 
 # What a first page would otherwise import while its reader waits.
 WARM = ("altair", "pandas", "metrics.result", "metrics.cues.inbox", "dashboard.navigation")
 
-# Said in code as well as in .streamlit/config.toml, so that no file beside the reader's own folder loosens them.
-HARDENED: Mapping[str, Any] = {
-    "browser.gatherUsageStats": False,
-    "client.disableDataExport": True,
-    "client.showErrorDetails": "none",
-    "client.showErrorLinks": False,
-    "client.toolbarMode": "viewer",
-    "global.developmentMode": False,
-    "logger.enableRich": False,
-    "logger.hideWelcomeMessage": True,
-    "runner.magicEnabled": False,
-    "server.allowedHosts": ["localhost", ONLY_HERE],
-    "server.disconnectedSessionTTL": 60,
-    "server.enableAgentApi": False,
-    "server.enableCORS": True,
-    "server.enableStaticServing": False,
-    "server.enableXsrfProtection": True,
-    "server.fileWatcherType": "none",
-    "server.headless": True,
-    "server.maxMessageSize": 50,
-    "server.maxUploadSize": 1,
-    "server.maxWidgetStateSize": 1,
-    "server.runOnSave": False,
-    "server.websocketPingInterval": 20,
-}
-
-# Streamlit styles inline and Vega compiles expressions; everything else comes from this server alone.
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self' ws: wss:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
-
-HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-
-
-class SecurityHeaders:
-    """Puts the headers on every answer, and keeps the server's own counters to itself."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
-            await send(message)
-
-        if scope["path"].rstrip("/").endswith("/_stcore/metrics"):
-            await PlainTextResponse("Not found", status_code=404)(scope, receive, send_with_headers)
-            return
-        await self.app(scope, receive, send_with_headers)
-
 
 @contextlib.asynccontextmanager
-async def warmed(_app: st.App) -> AsyncIterator[None]:
-    """Loads what every page needs, then sets it aside from the garbage collector.
+async def warmed(_app: st.App, keeper: Doorkeeper | None = None) -> AsyncIterator[None]:
+    """Loads what every page needs, sets it aside from the garbage collector, and stands the doorkeeper at the gate.
 
     Streamlit collects after every run; walking the libraries' own objects was the largest single
     cost of a page. What is frozen here is never walked again.
     """
+    logs.structured()
     for name in WARM:
         importlib.import_module(name)
+    from dashboard import gate
+
     gc.collect()
     gc.freeze()
+    gate.post(keeper)
+    watching = asyncio.create_task(gate.watch(keeper)) if keeper else None
     try:
         yield
     finally:
+        if watching:
+            watching.cancel()
+        gate.post(None)
         gc.unfreeze()
 
 
@@ -140,65 +80,137 @@ def say_failed(error: Exception) -> bool:
         st.error(str(error), icon=":material/error:")
         return True
     reference = uuid.uuid4().hex[:8]
-    log.error("page failed, log number %s", reference, exc_info=error)
+    context = get_script_run_ctx()
+    session = logs.session_mark(context.session_id) if context else ""
+    log.error("page failed, log number %s", reference, exc_info=error, extra={"session": session})
     st.error(sentences.failed("This page", reference), icon=":material/error:")
     return True
 
 
-def create_app() -> st.App:
-    """The ASGI application: the page script inside its headers, its warm start and its way to fail."""
-    return st.App(SCRIPT, lifespan=warmed, middleware=[Middleware(SecurityHeaders)], on_script_error=say_failed)
+def create_app(hosts: Mapping[str, str], told: Server, keeper: Doorkeeper | None = None) -> st.App:
+    """The ASGI application: the page script inside its guards, its warm start and its way to fail.
+
+    `hosts` are the names the app answers to, each with the addresses of its websocket.
+    """
+    sockets = dict.fromkeys(hosts.values())
+    signs_in = keeper.provider if keeper else None
+    limits = Limits(hosts=tuple(hosts), metrics_token=told.metrics_token, sign_ins_a_minute=told.sign_ins_a_minute)
+    may_fetch = _standing(keeper) if keeper else None
+    around = [
+        Middleware(logs.RequestLines),
+        Middleware(SecurityHeaders, lambda: _policy(tuple(sockets)), bool(signs_in and signs_in.https)),
+        Middleware(Guard, limits, may_fetch),
+    ]
+    if keeper and signs_in and may_fetch:
+        secret = str(signs_in.secrets["auth"]["cookie_secret"])
+        around.append(Middleware(WayBack, secret, _pages, may_fetch, lambda cookies: _leave(keeper, cookies)))
+    return st.App(
+        SCRIPT,
+        lifespan=partial(warmed, keeper=keeper),
+        middleware=around,
+        on_script_error=say_failed,
+        secrets=signs_in.secrets if signs_in else None,
+    )
 
 
-def provider_configured() -> bool:
-    """Whether an identity provider is named in .streamlit/secrets.toml."""
-    secrets = ROOT / ".streamlit" / "secrets.toml"
-    return secrets.is_file() and "auth" in tomllib.loads(secrets.read_text(encoding="utf-8"))
+def _standing(keeper: Doorkeeper) -> Callable[[Mapping[str, str]], bool]:
+    return lambda cookies: keeper.stands(claims_in(cookies))
 
 
-def _port_is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((ONLY_HERE, port))
-        except OSError:
-            return False
-    return True
+def _policy(sockets: Collection[str]) -> str:
+    from dashboard.parts.page import FOLLOW
+
+    return content_policy([FOLLOW], sockets)
 
 
-def serve(home: Path, *, port: int, visitor: str | None, open_to_anyone: bool) -> None:
-    """Serves the workspace at `home` on this machine only, until stopped.
+def _pages() -> tuple[str, ...]:
+    from dashboard.navigation import ADDRESSES
+
+    return tuple(ADDRESSES.values())
+
+
+def _leave(keeper: Doorkeeper, cookies: Mapping[str, str]) -> None:
+    from dashboard import gate
+
+    claims = claims_in(cookies)
+    if claims:
+        keeper.leave(claims)
+        gate.look_now()
+
+
+def doorkeeper(workspace: Workspace, signs_in: Provider) -> Doorkeeper:
+    """Whoever lets people into a workspace, with the lists in its ledger."""
+    ledger = Ledger(workspace)
+
+    def written(who: str, role: str, what: str, why: str) -> None:
+        ledger.write_audit(who=who, role=role, did=what, reason=why)
+
+    return Doorkeeper(signs_in, Entitlements(ledger), SignIns(ledger.store), written)
+
+
+def serve(home: Path, *, port: int, host: str, visitor: str | None, open_to_anyone: bool) -> None:
+    """Serves the workspace at `home` until stopped: to whoever the provider vouches for, else on this machine only.
 
     `visitor` is the one who looks, whoever opens the page; `open_to_anyone` says that the page lets
     its reader choose (a demo). Both are refused beside an identity provider. Raises WrongQuestion
-    for a port that is taken.
+    for a port that is taken, and for another address than this machine's own without a provider.
     """
-    if (visitor or open_to_anyone) and provider_configured():
+    signs_in, told = provider(port=port), server_settings()
+    _check(signs_in, host, port, visitor, open_to_anyone)
+    os.environ["ONEPICTURE_HOME"] = str(home.resolve())
+    os.environ.pop("ONEPICTURE_AS", None)
+    if visitor:
+        os.environ["ONEPICTURE_AS"] = visitor
+    os.environ["FORWARDED_ALLOW_IPS"] = ",".join(told.trusted_proxies) or "nobody"
+    names = {name: f"ws://{name}:{port}" for name in ("localhost", ONLY_HERE)}
+    if signs_in:
+        names[signs_in.host] = signs_in.public.replace("http", "ws", 1)
+        os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = str(signs_in.secrets["auth"]["cookie_secret"])
+    keeper = doorkeeper(Workspace.open(home), signs_in) if signs_in else None
+    say(f"Onepicture is at {signs_in.public if signs_in else f'http://localhost:{port}'} (Ctrl-C stops it).")
+    os.chdir(ROOT)  # Streamlit reads its theme from the folder it is started in
+    settings = {**HARDENED, "server.address": host, "server.port": port, "server.allowedHosts": list(names)}
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a server is meant to end
+        create_app(names, told, keeper).run(config=settings)
+
+
+def _check(signs_in: Provider | None, host: str, port: int, visitor: str | None, open_to_anyone: bool) -> None:
+    """Refuse what would show the pages to somebody whom nobody vouches for."""
+    if (visitor or open_to_anyone) and signs_in:
         raise WrongQuestion(
             "an identity provider is configured, so nobody is taken at their word",
             where="onepicture serve",
             todo="Sign in through the provider, or take [auth] out of .streamlit/secrets.toml to show the demo.",
         )
-    if not _port_is_free(port):
+    if not signs_in and host not in LOOPBACK:
+        raise WrongQuestion(
+            f"without an identity provider nobody but this machine may be answered, and {host} is reached by others",
+            where="onepicture serve",
+            todo="Configure a provider in .streamlit/secrets.toml, or leave --host out.",
+        )
+    if not _port_is_free(host, port):
         raise WrongQuestion(
             f"port {port} is taken",
             where="onepicture serve",
             todo=f"Stop what uses it, or choose another: --port {port + 1}.",
         )
-    os.environ["ONEPICTURE_HOME"] = str(home.resolve())
-    os.environ.pop("ONEPICTURE_AS", None)
-    if visitor:
-        os.environ["ONEPICTURE_AS"] = visitor
-    say(f"Onepicture is at http://localhost:{port} (Ctrl-C stops it).")
-    os.chdir(ROOT)  # Streamlit reads its theme and secrets from the folder it is started in
-    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a server is meant to end
-        create_app().run(config={**HARDENED, "server.address": ONLY_HERE, "server.port": port})
 
 
-def serve_workspace(home: Path, *, visitor: str | None, port: int) -> None:
+def _port_is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def serve_workspace(home: Path, *, visitor: str | None, port: int, host: str = ONLY_HERE) -> None:
     """Serves what was built at `home`. Raises NoSnapshot before anything listens, WrongQuestion for a stranger."""
     workspace = Workspace.open(home)
     open_snapshot(workspace)
     if visitor:
         visitors.visitor(workspace, visitor)
-    serve(workspace.home, port=port, visitor=visitor, open_to_anyone=workspace.is_demo)
+    serve(workspace.home, port=port, host=host, visitor=visitor, open_to_anyone=workspace.is_demo)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -78,11 +78,25 @@ class Visit:
         return node | state | dict(self.chosen)
 
 
-def identify(asked: str | None, serve_as: str | None, visitors: Mapping[str, Visitor], demo: bool) -> Visitor:
-    """Who looks. Only a demo lets the address say it; otherwise the operator named one, or nobody may look.
+def identify(
+    asked: str | None,
+    serve_as: str | None,
+    visitors: Mapping[str, Visitor],
+    demo: bool,
+    signed_in: Callable[[], Visitor] | None = None,
+) -> Visitor:
+    """Who looks: the one place where a sign-in, an operator's word or a demo's choice becomes a visitor.
 
-    Raises Denied with what to do.
+    With a provider only `signed_in` counts. Else the operator named one (`serve_as`), or a demo lets the
+    address say it (`asked`), or nobody may look. Raises Denied with what to do.
     """
+    if signed_in is not None:
+        if demo or serve_as:
+            raise Denied(
+                "An identity provider is configured, so nobody is taken at their word.",
+                todo="Serve a company's own workspace, without --as.",
+            )
+        return signed_in()
     wanted = serve_as or (asked if demo else None)
     if wanted:
         if wanted in visitors:

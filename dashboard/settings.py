@@ -1,10 +1,12 @@
-"""What the app is told from outside: where its workspace lies and whom it serves. Read once, from the environment."""
+"""What the app is told from outside, read once from the environment: its workspace, its visitor, its network."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from data.errors import WrongQuestion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +17,29 @@ class Settings:
     serve_as: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """Whose word on https and on addresses is taken, who reads the counters, how often one address signs in."""
+
+    trusted_proxies: tuple[str, ...] = ()
+    metrics_token: str = field(default="", repr=False)
+    sign_ins_a_minute: int = 120
+
+
 def settings() -> Settings:
     """ONEPICTURE_HOME and ONEPICTURE_AS."""
     home, serve_as = os.environ.get("ONEPICTURE_HOME"), os.environ.get("ONEPICTURE_AS")
     return Settings(home=Path(home) if home else None, serve_as=serve_as or None)
+
+
+def server_settings() -> Server:
+    """ONEPICTURE_TRUSTED_PROXIES, ONEPICTURE_METRICS_TOKEN, ONEPICTURE_SIGN_INS_A_MINUTE. Raises WrongQuestion."""
+    proxies = os.environ.get("ONEPICTURE_TRUSTED_PROXIES", "")
+    pace = os.environ.get("ONEPICTURE_SIGN_INS_A_MINUTE") or "120"
+    if not pace.isdigit() or not int(pace):
+        raise WrongQuestion("the pace is no whole number", where="ONEPICTURE_SIGN_INS_A_MINUTE", todo="Write 120.")
+    return Server(
+        trusted_proxies=tuple(each.strip() for each in proxies.split(",") if each.strip()),
+        metrics_token=os.environ.get("ONEPICTURE_METRICS_TOKEN", ""),
+        sign_ins_a_minute=int(pace),
+    )

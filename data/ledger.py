@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, DateTime, Integer, MetaData, String, Table, select
+from sqlalchemy import Column, Connection, DateTime, Integer, MetaData, String, Table, inspect, select
 from sqlalchemy.schema import CreateIndex, CreateTable, Index
 
 from data.audit import older, search, tables
@@ -61,9 +61,9 @@ class Ledger:
         self.store.set_up(self._make)
 
     def _make(self, connection: Connection) -> None:
-        for table in _SCHEMA.sorted_tables:
-            connection.execute(CreateTable(table, if_not_exists=True))
-        connection.execute(CreateIndex(_BY_CUE, if_not_exists=True))
+        if not inspect(connection).has_table(_CUE_ACTION.name):
+            connection.execute(CreateTable(_CUE_ACTION))
+            connection.execute(CreateIndex(_BY_CUE))
         tables.set_up(connection)
         older.take_over(connection, self._workspace)
 

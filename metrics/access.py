@@ -147,6 +147,7 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
         least=policy.least,
         patients=policy.site_counts == "summed",
         policy=policy.version,
+        kinds=role.hierarchy_kinds,
         seal=_SEAL,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from data.snapshot import assemble
 from data.workspace import Workspace
+from metrics.crowds import count_crowds
 from metrics.cues.run import find_cues
 from metrics.derive import derive, make_spans
 from metrics.models.drivers import fit_bridge
@@ -21,6 +22,7 @@ STAGES: tuple[tuple[str, Callable[[Any, Any], None]], ...] = (
     ("recruitment at sites", fit_flags),
     ("where enrolment goes", fit_forecasts),
     ("rollups", roll_up),
+    ("how many stand behind each number", count_crowds),
     ("why it moved", fit_bridge),
     ("cues", find_cues),
 )

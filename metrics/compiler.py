@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from metrics.catalog import METRICS
 from metrics.climbing import group_select
-from metrics.declare import Metric, SubjectMeasure
+from metrics.declare import Metric
 from metrics.groups import Group, groups
 
 
@@ -120,28 +120,6 @@ def denominator(metric: Metric, base: bool = False) -> exp.Expr | None:
     """The denominator alone, for the evidence a ratio needs; None when nothing is divided."""
     found = formula(metric, base).find(exp.Div)
     return found.expression.this if found else None
-
-
-@lru_cache(maxsize=64)
-def people_sql(measure: SubjectMeasure, how: str) -> tuple[bool, str]:
-    """Whether the persons behind a fact know products, and the SQL that counts them at every node.
-
-    `how` is series (every outcome period), rolled (a standard window) or custom (any days). Rows:
-    node, last day (in a series, else NULL), persons. Bound: hierarchy, product, first, last.
-    """
-    group = groups([measure])[0]
-    days = "w.first = $first AND w.last = $last"
-    if how == "custom":
-        asked = "SELECT 'asked' AS span, CAST($first AS DATE) AS first, CAST($last AS DATE) AS last"
-        rows = group_select(group).subquery("g")
-        select = exp.select("g.node", "NULL AS last", f"sum(g.{measure.name})").from_(rows).with_("asked", as_=asked)
-    else:
-        one = exp.select("min(w.span)").from_("span AS w").where("w.kind = 'window'", days).subquery()
-        select = exp.select("g.node", "s.last" if how == "series" else "NULL AS last", f"sum(g.{measure.name})")
-        select = select.from_(exp.to_table(group.rollup).as_("g")).join("span AS s", on="s.span = g.span")
-        select = select.where("s.kind = 'period'" if how == "series" else exp.column("span", "s").eq(one))
-    select = select.where("g.hierarchy = $hierarchy", "g.product = $product").group_by("1", "2")
-    return group.by_product, select.sql(dialect="duckdb")
 
 
 def _cells(metric: Metric, base: bool, compared: bool) -> list[exp.Expr]:

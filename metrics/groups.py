@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from metrics.catalog import METRICS
-from metrics.catalog.people import PEOPLE
 from metrics.declare import AnyMeasure, Measure, QuantileMeasure, SubjectMeasure
 from metrics.fact import Fact
 
@@ -61,6 +60,4 @@ def groups(measures: Iterable[AnyMeasure]) -> tuple[Group, ...]:
     return tuple(Group(name, tuple(found.values())) for name, found in sorted(gathered.items()))
 
 
-ALL_GROUPS: tuple[Group, ...] = groups(
-    [measure for metric in METRICS.values() for measure in metric.measures] + list(PEOPLE.values())
-)
+ALL_GROUPS: tuple[Group, ...] = groups(measure for metric in METRICS.values() for measure in metric.measures)

@@ -90,7 +90,8 @@ class GrantedQuery:
     PDRP opt-outs out of every prescription number. `small` names the metrics that are granted as
     aggregates only, so that small cells are hidden; `aggregates` are the sensitivities so granted,
     `least` is the fewest persons a cell is shown for, `patients` says that patients at sites count as
-    such persons, and `pdrp` how opted-out physicians are treated. `team` and `studies` are whose
+    such persons, `pdrp` how opted-out physicians are treated, and
+    `kinds` the kinds of hierarchy that the role looks at. `team` and `studies` are whose
     activity and which studies' sites count, bound into the query. `floor` is the shallowest number of levels that
     a metric may not go below (metric, depth). `policy` is the version of the policy that granted it.
     """
@@ -110,6 +111,7 @@ class GrantedQuery:
     small: frozenset[str]
     aggregates: frozenset[str]
     pdrp: str
+    kinds: tuple[str, ...] = ()
     floor: frozenset[tuple[str, int]] = frozenset()
     withheld: tuple[Withheld, ...] = ()
     studies: tuple[str, ...] = ()

@@ -10,11 +10,12 @@ from dashboard.parts.markup import Markup, join, tag
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """Somewhere to go: its words, its address, and whether one is there already."""
+    """Somewhere to go: its words, its address, whether one is there already, and whether it leaves the app."""
 
     words: str
     href: str
     here: bool = False
+    leaves: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +97,8 @@ def _share(url: str) -> Markup:
 
 def _go(link: Link, shape: str) -> Markup:
     here = "page" if link.here else None
+    if link.leaves:
+        return tag("a", link.words, href=link.href, class_=shape, target="_self")
     return tag(
         "a", link.words, href=link.href, class_=f"op-go {shape}{' op-is' if link.here else ''}", aria_current=here
     )

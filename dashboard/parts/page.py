@@ -67,10 +67,12 @@ def _style(name: str) -> str:
     return f"{css_variables(theme(name))}<style>{STYLE.read_text('utf-8')}</style>"
 
 
-def top(visit: Visit, page: str, pages: Sequence[tuple[str, str]], visitors: Mapping[str, Visitor]) -> None:
+def top(
+    visit: Visit, page: str, pages: Sequence[tuple[str, str]], visitors: Mapping[str, Visitor], signed_in: bool = False
+) -> None:
     """The header of a visit."""
     origin = (st.context.url or "").rstrip("/").rsplit("/", 1)[0] if st.context.url else ""
-    st.html(header(header_of(visit, page, pages, cache.snapshot(), visitors, origin, locale())))
+    st.html(header(header_of(visit, page, pages, cache.snapshot(), visitors, origin, locale(), signed_in)))
 
 
 def follow() -> None:

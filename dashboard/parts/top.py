@@ -19,9 +19,12 @@ ALL = "Every product loaded"
 
 def header_of(
     visit: Visit, page: str, pages: Sequence[tuple[str, str]], snapshot: Any, visitors: Mapping[str, Visitor],
-    origin: str, locale: Locale,
+    origin: str, locale: Locale, signed_in: bool = False,
 ) -> Header:  # fmt: skip
-    """Everything the top of a page offers this visitor. `pages` are (address, title) in order."""
+    """Everything the top of a page offers this visitor. `pages` are (address, title) in order.
+
+    `signed_in` says that a provider vouches for the visitor, who may then sign out.
+    """
     nodes = snapshot.nodes(visit.hierarchy.id)
     trail = _trail(visit, nodes)
     before, after = _siblings(visit, nodes)
@@ -34,7 +37,7 @@ def header_of(
         level=visit.level,
         menus=_menus(visit, page, snapshot, locale),
         share=f"{origin}/{visit.address(page, **{'as': None})}",
-        visitor=_visitor(visit, page, visitors),
+        visitor=_leaving(visit) if signed_in else _visitor(visit, page, visitors),
     )
 
 
@@ -91,6 +94,12 @@ def _against(visit: Visit) -> str:
 
 def _choice(visit: Visit, page: str, title: str, *, here: bool, **changes: str) -> Link:
     return Link(words=title[:1].upper() + title[1:], href=visit.address(page, **changes), here=here)
+
+
+def _leaving(visit: Visit) -> Menu:
+    """Who is signed in, and the way out."""
+    way_out = Link(words="Sign out", href="./auth/logout", leaves=True)
+    return Menu(about="Signed in as", words=visit.visitor.name or visit.role.title, links=[way_out])
 
 
 def _visitor(visit: Visit, page: str, visitors: Mapping[str, Visitor]) -> Menu | None:

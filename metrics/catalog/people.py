@@ -1,52 +1,94 @@
-"""How many persons stand behind a cell: what decides whether an aggregate may be shown at all."""
+"""Whose numbers they are: the persons behind each measure, which decide whether an aggregate may be shown at all.
+
+A sum stands on the persons with a row that adds to it: of answers in time, those who were answered in
+time, not everybody who ever asked. A count of persons stands on those it counts.
+"""
 
 from __future__ import annotations
 
-from metrics.catalog.facts import (
-    CONGRESS,
-    CONTACT,
-    ENGAGED,
-    EXPERT_PLAN,
-    EXPOSURE,
-    INQUIRY,
-    INQUIRY_TO_DATE,
-    OUTCOME,
-    SAMPLE,
-)
-from metrics.catalog.writers import WRITERS
-from metrics.declare import Measure, SubjectMeasure
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from sqlglot import exp
+
+from metrics.catalog import METRICS
+from metrics.catalog.field import CONTACTS, REACHED_TARGETS
+from metrics.catalog.media import REACHED_HCPS
+from metrics.declare import AnyMeasure, Measure, QuantileMeasure, SubjectMeasure
 from metrics.fact import Fact
 
-
-def _people(fact: Fact) -> SubjectMeasure:
-    rows = Measure(
-        name=f"rows_{fact.name}",
-        fact=fact,
-        expr="sum(1) FILTER (WHERE quantity <> 0)",
-        doc=f"Rows of {fact.name} that add something.",
-    )
-    return SubjectMeasure(
-        name=f"people_{fact.name}",
-        inputs=(rows,),
-        expr=f"count(*) FILTER (WHERE rows_{fact.name} > 0 AND is_person)",
-        doc=f"Persons behind {fact.name}.",
-    )
-
-
-PEOPLE: dict[str, SubjectMeasure] = {
-    fact.name: _people(fact)
-    for fact in (OUTCOME, CONTACT, SAMPLE, EXPOSURE, INQUIRY, INQUIRY_TO_DATE, ENGAGED, EXPERT_PLAN, CONGRESS)
+# Sums over persons judged one by one, and what counts the persons behind each.
+STANDS_ON: dict[str, SubjectMeasure | Measure] = {
+    "capped_calls": REACHED_TARGETS,
+    "target_contacts": REACHED_TARGETS,
+    "impressions_of_reached": REACHED_HCPS,
+    "all_contacts": CONTACTS,
 }
+# Rows about nobody in person: what a site is and did, and the days that reps were out.
+_NOBODY = ("site_state", "site_day", "activation_step", "field_day")
+# A row that counts patients, at the site where they are; they are small cells only where the policy says so.
+_PATIENTS = "enrolment"
 
-# Who stands behind the volume of our products alone: of all who prescribe anything, those that write ours.
-OURS: SubjectMeasure = WRITERS
 
-# Facts counted by the persons of another: goals and deciles by who prescribes, calls and exchanges by who was met.
-COUNTED_BY: dict[str, str] = {
-    "goal": "outcome",
-    "decile": "outcome",
-    "detail": "contact",
-    "interaction": "contact",
-    "exchange": "engaged",
-    "spend": "exposure",
-}
+@dataclass(frozen=True)
+class Crowd:
+    """The persons with a row of a fact that adds to a number: `adds` is the condition on the row.
+
+    Of `patients` the row says how many they are.
+    """
+
+    name: str
+    fact: Fact
+    adds: str
+
+    @property
+    def patients(self) -> bool:
+        """Whether they are patients at sites."""
+        return self.fact.table.name == _PATIENTS
+
+    @property
+    def subject(self) -> str:
+        """What kind of subject stands at the leaf."""
+        return "site" if self.patients else "hcp"
+
+    @cached_property
+    def asked(self) -> tuple[tuple[str, str], ...]:
+        """Which products a number behind which they stand may be asked for: the scopes in use."""
+        scopes = {m.scope for m in summed() if isinstance(m, Measure) and crowd_of(m) == self}
+        return tuple(sorted(scopes | {"self"}))
+
+
+def _adds(measure: Measure | QuantileMeasure) -> str:
+    """The condition under which a row of its fact adds to a measure, over the fact's columns."""
+    if isinstance(measure, QuantileMeasure):
+        return f"{measure.column} IS NOT NULL AND quantity <> 0"
+    tree = measure.tree
+    conditions: list[str] = []
+    if isinstance(tree, exp.Filter):
+        conditions.append(f"({tree.expression.this.sql(dialect='duckdb')})")
+        tree = tree.this
+    what = tree.this.sql(dialect="duckdb") if tree.this.find(exp.Column) and not measure.distinct else "quantity"
+    return " AND ".join([*conditions, f"{what} <> 0"])
+
+
+@lru_cache(maxsize=256)
+def crowd_of(measure: Measure | QuantileMeasure) -> Crowd | None:
+    """Who stands behind a sum or a quantile of rows; None where no person does."""
+    fact = measure.fact
+    if fact.table.name in _NOBODY or fact.time not in ("flow", "to_date"):
+        return None
+    return Crowd(f"{fact.name}: {_adds(measure)}", fact, _adds(measure))
+
+
+@lru_cache(maxsize=1)
+def summed() -> tuple[AnyMeasure, ...]:
+    """Every measure of every metric, once."""
+    return tuple(dict.fromkeys(measure for metric in METRICS.values() for measure in metric.measures))
+
+
+@lru_cache(maxsize=1)
+def crowds() -> tuple[Crowd, ...]:
+    """Everybody who stands behind some number, kind by kind."""
+    stand_in = [each for each in STANDS_ON.values() if isinstance(each, Measure)]
+    rows = [each for each in (*summed(), *stand_in) if isinstance(each, Measure | QuantileMeasure)]
+    return tuple(dict.fromkeys(filter(None, (crowd_of(each) for each in rows))))

@@ -1,4 +1,4 @@
-"""The server says what a browser may do, keeps its counters to itself, and trusts nobody beside a provider."""
+"""The server starts for whom it may, warmed, and says a failure without a word of the pages."""
 
 from __future__ import annotations
 
@@ -10,65 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.responses import PlainTextResponse
 from streamlit import config as streamlit_config
 
 from dashboard import server
+from dashboard.settings import Server
 from data.errors import Denied, WrongQuestion
-
-
-def _get(path: str) -> tuple[int, dict[str, str], bytes]:
-    """One GET through the middleware to an application that answers "inside"."""
-    sent: list[dict] = []
-
-    async def send(message: dict) -> None:
-        sent.append(message)
-
-    async def receive() -> dict:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
-    asyncio.run(server.SecurityHeaders(PlainTextResponse("inside"))(scope, receive, send))
-    headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:])
-
-
-@pytest.mark.parametrize("path", ["/", "/one-picture", "/static/js/index.js", "/_stcore/health"])
-def test_every_answer_carries_the_headers(path: str) -> None:
-    status, headers, body = _get(path)
-    assert (status, body) == (200, b"inside")
-    assert headers["x-frame-options"] == "DENY"
-    assert headers["x-content-type-options"] == "nosniff"
-    assert "frame-ancestors 'none'" in headers["content-security-policy"]
-    assert "default-src 'self'" in headers["content-security-policy"]
-
-
-@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/deep/_stcore/metrics"])
-def test_the_servers_counters_are_not_shown(path: str) -> None:
-    status, headers, body = _get(path)
-    assert (status, body) == (404, b"Not found")
-    assert headers["x-frame-options"] == "DENY"
-
-
-def test_a_websocket_passes_untouched() -> None:
-    seen: list[str] = []
-
-    async def inside(scope, receive, send) -> None:
-        seen.append(scope["type"])
-
-    asyncio.run(server.SecurityHeaders(inside)({"type": "websocket", "path": "/_stcore/stream"}, None, None))
-    assert seen == ["websocket"]
-
-
-@pytest.mark.parametrize("name", sorted(server.HARDENED))
-def test_streamlit_knows_every_setting(name: str) -> None:
-    assert name in streamlit_config._config_options_template
+from data.workspace import Workspace
+from tests.dashboard.test_provider import ENVIRONMENT
 
 
 def test_the_page_script_is_where_the_server_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streamlit_config, "_main_script_path", None)
     assert server.SCRIPT.is_file()
-    assert server.create_app().script_path == server.SCRIPT
+    assert server.create_app({"localhost": "ws://localhost:1"}, Server()).script_path == server.SCRIPT
 
 
 def test_what_a_first_page_needs_is_frozen_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,15 +72,48 @@ def taken_port() -> Iterator[int]:
 
 def test_a_taken_port_is_said_with_another_to_choose(tmp_path: Path, taken_port: int) -> None:
     with pytest.raises(WrongQuestion, match=rf"port {taken_port} is taken.*--port {taken_port + 1}"):
-        server.serve(tmp_path, port=taken_port, visitor=None, open_to_anyone=True)
+        server.serve(tmp_path, port=taken_port, host=server.ONLY_HERE, visitor=None, open_to_anyone=True)
 
 
+@pytest.fixture
+def configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An identity provider is configured."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("configured")
 @pytest.mark.parametrize(("visitor", "anyone"), [("leader", False), (None, True), ("leader", True)])
-def test_beside_a_provider_nobody_is_taken_at_their_word(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, visitor: str | None, anyone: bool
-) -> None:
-    (tmp_path / ".streamlit").mkdir()
-    (tmp_path / ".streamlit" / "secrets.toml").write_text('[auth]\nclient_id = "x"\n')
-    monkeypatch.setattr(server, "ROOT", tmp_path)
+def test_beside_a_provider_nobody_is_taken_at_their_word(tmp_path: Path, visitor: str | None, anyone: bool) -> None:
     with pytest.raises(WrongQuestion, match="identity provider"):
-        server.serve(tmp_path, port=1, visitor=visitor, open_to_anyone=anyone)
+        server.serve(tmp_path, port=1, host=server.ONLY_HERE, visitor=visitor, open_to_anyone=anyone)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "picture.example.com"])
+@pytest.mark.parametrize(("visitor", "anyone"), [("leader", False), (None, True)])
+def test_without_a_provider_only_this_machine_is_answered(
+    tmp_path: Path, host: str, visitor: str | None, anyone: bool
+) -> None:
+    with pytest.raises(WrongQuestion, match="without an identity provider"):
+        server.serve(tmp_path, port=8501, host=host, visitor=visitor, open_to_anyone=anyone)
+
+
+@pytest.mark.usefixtures("configured")
+def test_with_a_provider_others_may_be_answered_behind_trusted_proxies_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[dict] = []
+    monkeypatch.setattr(server, "_port_is_free", lambda host, port: True)
+    monkeypatch.setattr(server.st.App, "run", lambda self, config: started.append(config))
+    monkeypatch.setattr(streamlit_config, "_main_script_path", None)
+    for name in ("FORWARDED_ALLOW_IPS", "STREAMLIT_SERVER_COOKIE_SECRET", "ONEPICTURE_HOME"):
+        monkeypatch.setenv(name, "before")
+    home = Workspace.create(tmp_path / "home").home
+    server.serve(home, port=8501, host="0.0.0.0", visitor=None, open_to_anyone=False)
+    assert server.os.environ["FORWARDED_ALLOW_IPS"] == "nobody"
+    assert started[0]["server.address"] == "0.0.0.0"
+    assert set(started[0]["server.allowedHosts"]) == {"localhost", server.ONLY_HERE, "picture.example.com"}
+    assert server.os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] == ENVIRONMENT["ONEPICTURE_COOKIE_SECRET"]
+    monkeypatch.setenv("ONEPICTURE_TRUSTED_PROXIES", "10.0.0.1, 10.1.0.0/16")
+    server.serve(home, port=8501, host="0.0.0.0", visitor=None, open_to_anyone=False)
+    assert server.os.environ["FORWARDED_ALLOW_IPS"] == "10.0.0.1,10.1.0.0/16"

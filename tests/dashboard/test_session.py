@@ -88,6 +88,13 @@ def test_only_a_demo_lets_the_address_say_who_looks() -> None:
         identify(None, "ghost", KNOWN, demo=False)
 
 
+def test_with_a_provider_only_a_sign_in_makes_a_visitor() -> None:
+    assert identify("leader", None, KNOWN, demo=False, signed_in=lambda: REP) == REP
+    for serve_as, demo in (("leader", False), (None, True)):
+        with pytest.raises(Denied, match="taken at their word"):
+            identify("leader", serve_as, KNOWN, demo=demo, signed_in=lambda: REP)
+
+
 def test_goals_stand_beside_our_own_volumes_only(smallland_snapshot: Snapshot) -> None:
     assert visit(LEADER, {}, smallland_snapshot).aims
     assert not visit(LEADER, {"product": "all"}, smallland_snapshot).aims

@@ -8,9 +8,8 @@ import pytest
 import sqlglot
 
 from metrics.catalog import METRICS
-from metrics.catalog.people import PEOPLE
 from metrics.climbing import group_select
-from metrics.compiler import Shape, compile_shape, denominator, formula, people_sql
+from metrics.compiler import Shape, compile_shape, denominator, formula
 from metrics.groups import ALL_GROUPS
 
 PLAIN = {"subjects": False, "rolled": True, "series": False, "compare": False, "masked": False, "within": True,
@@ -81,10 +80,3 @@ def test_every_measure_is_in_exactly_one_group() -> None:
 def test_a_group_tells_hierarchy_node_product_opt_out_and_span(group: object) -> None:
     columns = group_select(group).named_selects  # type: ignore[arg-type]
     assert columns[:5] == ["hierarchy", "node", "product", "opted_out", "span"]
-
-
-@pytest.mark.parametrize("how", ["series", "rolled", "custom"])
-def test_persons_are_counted_over_the_whole_hierarchy_never_within_what_was_asked(how: str) -> None:
-    _, text = people_sql(PEOPLE["outcome"], how)
-    assert "$within" not in text
-    assert "$scope" not in text

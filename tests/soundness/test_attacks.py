@@ -48,27 +48,30 @@ def _shown(result: Result, metric: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Smallland with twenty physicians more in each territory, who all write rival.
+    """Smallland with twenty physicians more in each territory and each Unaligned, who all write rival.
 
     Those of Shore write alfa all along but in one week, those of Island since the last 13 weeks, those of Valley have
-    rows of alfa with a zero. In Shore a second physician has opted out, A02, who never wrote; A01 has
-    zeros alone.
+    rows of alfa with a zero, those known nowhere write alfa all along. Nobody writes beta. In Shore
+    a second physician has opted out, A02, who never wrote; A01 has zeros alone.
     """
     from data.snapshot import open_snapshot
     from metrics.build import build
 
     rows = smallland.smallland()
-    many = {node: [f"{node[-3:]}_{k:02d}" for k in range(20)] for node in ("SM_N1a", "SM_N1b", "SM_S1a")}
+    rows["outcome"] = [row for row in rows["outcome"] if row["product"] != "beta"]
+    many = {node: [f"{node[-3:]}_{k:02d}" for k in range(20)] for node in ("SM_N1a", "SM_N1b", "SM_S1a", "SM_S", "SM")}
     many["SM_N1a"] += ["A01", "A02"]
     for node, people in many.items():
         for hcp in people:
             rows["party"].append({"party": hcp, "kind": "hcp", "specialty": "family", "access": "open"})
-            rows["alignment"].append(
-                {"subject_kind": "hcp", "subject": hcp, "hierarchy": "field", "node": node, "team": "core",
-                 "from_date": date(2025, 1, 1)}
-            )  # fmt: skip
+            if node != "SM":
+                rows["alignment"].append(
+                    {"subject_kind": "hcp", "subject": hcp, "hierarchy": "field", "node": node, "team": "core",
+                     "from_date": date(2025, 1, 1)}
+                )  # fmt: skip
             for index, end in enumerate(smallland.WEEKS):
-                alfa = {"SM_N1a": 5 if index != THIN else None, "SM_N1b": 5 if index >= 47 else None, "SM_S1a": 0}[node]
+                alfa = {"SM_N1a": 5 if index != THIN else None, "SM_N1b": 5 if index >= 47 else None, "SM_S1a": 0,
+                        "SM_S": None, "SM": 5}[node]  # fmt: skip
                 volumes = {"alfa": 0 if hcp == "A01" else alfa, "rival": 0 if hcp == "A01" else 10}
                 for product, quantity in volumes.items():
                     if quantity is not None and hcp != "A02":

@@ -1,0 +1,187 @@
+"""Who may look in, by the identity that a provider vouches for: granted and revoked, line by line, nothing erased."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Date, DateTime, Integer, MetaData, String, Table, func, select
+from sqlalchemy.schema import CreateIndex, CreateTable, Index
+
+from data.errors import BadInput
+from data.ledger import Ledger
+from data.store import moment
+
+_SCHEMA = MetaData()
+_ENTITLEMENT = Table(
+    "entitlement",
+    _SCHEMA,
+    Column("id", Integer, primary_key=True),
+    Column("at", DateTime, nullable=False),
+    Column("issuer", String(300), nullable=False),
+    Column("subject", String(300), nullable=False),
+    Column("role", String(100)),
+    Column("hierarchy", String(200)),
+    Column("node", String(200)),
+    Column("team", String(200)),
+    Column("studies", String(2000), nullable=False),
+    Column("from_date", Date),
+    Column("to_date", Date),
+    Column("label", String(200), nullable=False),
+    Column("reason", String(500), nullable=False),
+)
+_KNOCK = Table(
+    "knock",
+    _SCHEMA,
+    Column("person", String(100), primary_key=True),
+    Column("issuer", String(300), nullable=False),
+    Column("subject", String(300), nullable=False),
+    Column("at", DateTime, nullable=False),
+)
+_BY_PERSON = Index("entitlement_person", _ENTITLEMENT.c.issuer, _ENTITLEMENT.c.subject)
+
+
+def same_issuer(issuer: str) -> str:
+    """An issuer as it is compared: providers disagree about the last slash."""
+    return issuer.strip().rstrip("/")
+
+
+def person_id(issuer: str, subject: str) -> str:
+    """The opaque id of a person whom a provider vouches for; the same in every entitlement, line and page."""
+    told = f"{same_issuer(issuer)}\n{subject}".encode()
+    return f"p-{hashlib.sha256(told).hexdigest()[:16]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knock:
+    """Somebody who signed in and had no place: under which number they were told to ask, and when last."""
+
+    person: str
+    issuer: str
+    subject: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entitlement:
+    """What one person may look in as: a role, standing at a node of a hierarchy, for a span of days.
+
+    `role` is None where everything was taken from the person. The dates are days of the calendar,
+    the last one included. `label` is a note for whoever keeps the list.
+    """
+
+    issuer: str
+    subject: str
+    role: str | None
+    hierarchy: str | None = None
+    node: str | None = None
+    team: str | None = None
+    studies: tuple[str, ...] = ()
+    from_date: date | None = None
+    to_date: date | None = None
+    label: str = ""
+    reason: str = ""
+    at: datetime | None = None
+
+    @property
+    def person(self) -> str:
+        """The opaque id of the person."""
+        return person_id(self.issuer, self.subject)
+
+    def in_force(self, day: date) -> bool:
+        """Whether it lets its person in on that day."""
+        begun = self.from_date is None or self.from_date <= day
+        return self.role is not None and begun and (self.to_date is None or day <= self.to_date)
+
+
+class Entitlements:
+    """The entitlements of a workspace, in the ledger's store. The latest line about a person is what holds."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger, self._store = ledger, ledger.store
+        self._store.set_up(_make)
+
+    def grant(self, entitlement: Entitlement, by: str) -> None:
+        """Let a person in, instead of whatever the person had, with its line of the audit: both or neither.
+
+        Raises BadInput without a person, a role or a reason.
+        """
+        if not entitlement.role:
+            raise BadInput("an entitlement needs a role", where=entitlement.subject, todo="Name one with --role.")
+        self._write(entitlement, by, "grant")
+
+    def revoke(self, issuer: str, subject: str, reason: str, by: str) -> None:
+        """Take everything from a person, whatever a group would give. Raises BadInput without a reason."""
+        self._write(Entitlement(issuer=issuer, subject=subject, role=None, reason=reason), by, "revoke")
+
+    def of(self, issuer: str, subject: str) -> Entitlement | None:
+        """What holds for a person now; None where nobody has ever said anything about them."""
+        asked = (
+            select(_ENTITLEMENT)
+            .where(_ENTITLEMENT.c.issuer == same_issuer(issuer), _ENTITLEMENT.c.subject == subject)
+            .order_by(_ENTITLEMENT.c.id.desc())
+            .limit(1)
+        )
+        return next(iter(self._read(asked)), None)
+
+    def all(self) -> tuple[Entitlement, ...]:
+        """What holds for everybody of whom something was said, in the order of the latest lines."""
+        latest = select(func.max(_ENTITLEMENT.c.id)).group_by(_ENTITLEMENT.c.issuer, _ENTITLEMENT.c.subject)
+        return tuple(self._read(select(_ENTITLEMENT).where(_ENTITLEMENT.c.id.in_(latest)).order_by(_ENTITLEMENT.c.id)))
+
+    def version(self) -> int:
+        """A number that grows with every line: what was read under it still holds while it stands."""
+        with self._store.reading() as connection:
+            return int(connection.execute(select(func.max(_ENTITLEMENT.c.id))).scalar() or 0)
+
+    def turned_away(self, issuer: str, subject: str) -> None:
+        """Note that a person without a place knocked, so that the number they were told finds them."""
+        person, now = person_id(issuer, subject), moment()
+        with self._store.writing() as connection:
+            connection.execute(_KNOCK.delete().where(_KNOCK.c.person == person))
+            told = {"person": person, "issuer": same_issuer(issuer), "subject": subject}
+            connection.execute(_KNOCK.insert().values(**told, at=now))
+
+    def knocks(self) -> tuple[Knock, ...]:
+        """Everybody who knocked and had no place, the last one first."""
+        with self._store.reading() as connection:
+            rows = connection.execute(select(_KNOCK).order_by(_KNOCK.c.at.desc())).mappings().all()
+        return tuple(Knock(**row) for row in rows)
+
+    def _write(self, entitlement: Entitlement, by: str, action: str) -> None:
+        if not (entitlement.issuer.strip() and entitlement.subject.strip()):
+            raise BadInput("a person is an issuer and a subject", todo="Name both with --issuer and --subject.")
+        if not entitlement.reason.strip():
+            raise BadInput("a reason is missing", where=entitlement.subject, todo="Say why with --reason.")
+        line = {name: getattr(entitlement, name) for name in _COPIED}
+        line |= {"issuer": same_issuer(entitlement.issuer), "studies": json.dumps(entitlement.studies), "at": moment()}
+        self._ledger.write_audit(
+            who=by, role=by, did="entitlement", object=entitlement.person, scope=entitlement.node or "",
+            hierarchy=entitlement.hierarchy or "", rows=1, filters={"action": action}, reason=entitlement.reason,
+            acting_role=entitlement.role or "",
+            also=lambda connection: connection.execute(_ENTITLEMENT.insert(), line),
+        )  # fmt: skip
+
+    def _read(self, asked: Any) -> list[Entitlement]:
+        with self._store.reading() as connection:
+            rows = connection.execute(asked).mappings().all()
+        return [
+            Entitlement(**{name: row[name] for name in (*_COPIED, "issuer", "at")}, studies=tuple(_studies(row)))
+            for row in rows
+        ]
+
+
+def _make(connection: Connection) -> None:
+    for table in _SCHEMA.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+    connection.execute(CreateIndex(_BY_PERSON, if_not_exists=True))
+
+
+_COPIED = ("subject", "role", "hierarchy", "node", "team", "from_date", "to_date", "label", "reason")
+
+
+def _studies(row: Any) -> list[str]:
+    return [str(each) for each in json.loads(row["studies"])]

@@ -1,0 +1,1 @@
+"""Which cells are hidden because few persons stand behind them, or because they would give such a cell away."""

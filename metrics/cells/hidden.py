@@ -1,0 +1,184 @@
+"""Which cells of one kind of number are hidden, at every node: found once a snapshot, the same for whoever asks.
+
+First the small cells themselves, then what would give one away: over days (a window less another), over products
+(all less the others), across hierarchies (a unit less one that lies in it), and up and down each hierarchy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.catalog.people import Crowd
+from metrics.cells import flats
+from metrics.cells.across import alone, nested
+from metrics.cells.closure import Cells, close
+from metrics.cells.ground import Days, Ground, ground
+from metrics.cells.sizes import Sizes, of_crowd, of_measure
+from metrics.declare import SubjectMeasure
+from metrics.loaded import remembered
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Hidden:
+    """The hidden cells of a kind of number: by node, by part (a window, or all periods), by what is asked for."""
+
+    nodes: tuple[tuple[str, str], ...]
+    part: dict[Days, int]
+    series: dict[Days, int]
+    asked: dict[int | str, int]
+    flags: Flags
+
+    def at(self, hierarchy: str, days: Days, asked: int | str, period: bool = False) -> frozenset[str] | None:
+        """The nodes of a hierarchy where it is hidden over these days; None for days that are not answered at all."""
+        part = (self.series if period else self.part).get(days)
+        if part is None:
+            return None
+        if isinstance(asked, str) and asked not in self.asked:  # nobody was counted for it anywhere
+            return frozenset()
+        column = self.asked[asked]
+        rows = np.flatnonzero(self.flags[:, part, column])
+        return frozenset(self.nodes[row][1] for row in rows if self.nodes[row][0] == hierarchy)
+
+
+def hidden(snapshot: Any, behind: Crowd | SubjectMeasure, kinds: tuple[str, ...], masked: bool, least: int) -> Hidden:
+    """The hidden cells of numbers behind which these persons stand, where fewer than `least` are few.
+
+    `kinds` are the kinds of hierarchy that whoever asks may look at: what they show together gives nothing away.
+    """
+
+    def _find() -> Hidden:
+        found = ground(snapshot, kinds, behind.subject if isinstance(behind, Crowd) else "hcp")
+        if isinstance(behind, Crowd):
+            return _of_crowd(snapshot, found, behind, masked, least)
+        return _of_measure(found, of_measure(snapshot, found, behind, masked), least)
+
+    return remembered(snapshot, ("hidden", behind.name, kinds, masked, least), _find)
+
+
+def _of_measure(ground: Ground, sizes: Sizes, least: int) -> Hidden:
+    """A count of persons: neither days nor products add up, so that each cell stands for itself."""
+    nodes, spans, asked = sizes.persons.shape
+    flat = _small(ground, sizes.persons, least).reshape(nodes, spans * asked)
+    cells = Cells(flat, sizes.persons.reshape(nodes, -1), np.arange(spans * asked), least, sizes.adds)
+    _closed(cells, ground)
+    flags = cells.hidden.reshape(nodes, spans, asked)
+    place = {each: i for i, each in enumerate(sizes.spans)}
+    return Hidden(ground.nodes, place, place, {each: i for i, each in enumerate(sizes.asked)}, flags)
+
+
+def _closed(cells: Cells, ground: Ground) -> None:
+    """Close every hierarchy, and hide more as long as what several hierarchies show together gives a cell away."""
+    close(cells, ground.tree)
+    for _ in range(len(ground.nodes)):
+        found = alone(cells.hidden, ground, cells.persons)
+        if found is None:
+            return
+        node, source = found
+        cells.hidden[node] |= source
+        close(cells, ground.tree)
+
+
+def _of_crowd(snapshot: Any, ground: Ground, crowd: Crowd, masked: bool, least: int) -> Hidden:
+    """A sum over days and products: what is shown must not add up to what is hidden."""
+    wanted = [key for key in ground.asked if key[0] in crowd.asked] if crowd.fact.product else []
+    told = sorted({ground.asked[key] for key in wanted}, key=lambda bits: (-bits.bit_count(), bits)) or [-1]
+    asked = (*told, *_between(told))
+    sizes = of_crowd(snapshot, ground, crowd, masked, asked)
+    place = {each: i for i, each in enumerate(sizes.spans)}
+    spans = [place[each] for each in (*ground.windows, *ground.periods)]
+    small = _small(ground, sizes.persons, least)
+    flags = np.concatenate(
+        [_windows(ground, sizes, small, len(told)), _series(ground, sizes, small, len(told))[:, None]], axis=1
+    )
+    flags[:, -1] |= flags.any(axis=1)
+    part = np.array([*range(len(ground.windows)), *([len(ground.windows)] * len(ground.periods))])
+    cells = Cells(
+        flags.reshape(len(flags), -1),
+        sizes.persons[:, spans, : len(told)].reshape(len(flags), -1),
+        (part[:, None] * len(told) + np.arange(len(told))).reshape(-1),
+        least,
+        sizes.adds,
+    )
+    _closed(cells, ground)
+    windows = {each: i for i, each in enumerate(ground.windows)}
+    series = dict.fromkeys(ground.periods, len(windows))
+    if crowd.fact.time == "to_date":  # what was asked so far, less what was asked until then, is of a few days
+        windows, series = {days: i for days, i in windows.items() if days[1] == ground.anchor}, {}
+    return Hidden(
+        ground.nodes, windows, series, {each: i for i, each in enumerate(told)}, cells.hidden.reshape(flags.shape)
+    )
+
+
+def _small(ground: Ground, persons: NDArray[np.int64], least: int) -> Flags:
+    """The small cells, and the units of which another hierarchy's would leave a small rest."""
+    small: Flags = (persons > 0) & (persons < least)
+    for plus, minus in nested(ground):
+        left = persons[plus].sum(axis=0) - persons[minus].sum(axis=0)
+        small[minus[0] if len(minus) == 1 else plus[0]] |= (left > 0) & (left < least)
+    return small
+
+
+def _between(told: list[int]) -> list[int]:
+    """What one set of products has more than another that lies in it, where that is no set of its own."""
+    more = {a & ~b for a in told for b in told if a != b and a & b == b}
+    return sorted(more - set(told) - {0})
+
+
+def _vectors(ground: Ground, asked: Iterable[int]) -> NDArray[np.float64]:
+    bits = sorted(set(ground.products.values())) or [1]
+    return np.array([[float(bool(each & bit)) for bit in bits] for each in asked])
+
+
+def _windows(ground: Ground, sizes: Sizes, small: Flags, told: int) -> Flags:
+    """Which windows are hidden for which products, at each node: those shown add up to no small cell."""
+    place = {each: i for i, each in enumerate(sizes.spans)}
+    small = small[:, [place[each] for each in ground.windows]] | _thin(ground, sizes, small, place)
+    vectors = _vectors(ground, sizes.asked)
+    found = np.zeros((len(small), len(ground.windows), told), dtype=bool)
+    for component in sorted(set(ground.component)):
+        members = [i for i, each in enumerate(ground.component) if each == component]
+        both = np.einsum("wt,sp->wstp", ground.cut[members], vectors).reshape(len(members), len(vectors), -1)
+        known: dict[bytes, Flags] = {}
+        for node in np.flatnonzero(small[:, members].any(axis=(1, 2))):
+            few = small[node, members]
+            key = few.tobytes()
+            if key not in known:
+                showing = flats.shown(both[:, :told].reshape(len(members) * told, -1), both[few])
+                known[key] = ~showing.reshape(len(members), told)
+            found[node, members] = known[key]
+    return found
+
+
+def _thin(ground: Ground, sizes: Sizes, small: Flags, place: dict[Days, int]) -> Flags:
+    """The windows that would tell, less others, of a stretch of days with few persons; the most wanted are kept."""
+    pieces = [place[each] for each in ground.stretches]
+    thin, empty = small[:, pieces], sizes.persons[:, pieces] == 0
+    found = np.zeros((len(small), len(ground.windows), small.shape[2]), dtype=bool)
+    known: dict[bytes, Flags] = {}
+    for node, product in np.argwhere(thin.any(axis=1)):
+        key = thin[node, :, product].tobytes() + empty[node, :, product].tobytes()
+        if key not in known:
+            known[key] = ~flats.apart(ground.cut, thin[node, :, product], empty[node, :, product])
+        found[node, :, product] = known[key]
+    return found
+
+
+def _series(ground: Ground, sizes: Sizes, small: Flags, told: int) -> Flags:
+    """For which products the periods are hidden at each node: all of them where one is of few."""
+    place = {each: i for i, each in enumerate(sizes.spans)}
+    few = small[:, [place[each] for each in ground.periods]].any(axis=1)
+    vectors, known = _vectors(ground, sizes.asked), {}
+    found = np.zeros((len(small), told), dtype=bool)
+    for node in np.flatnonzero(few.any(axis=1)):
+        key = few[node].tobytes()
+        if key not in known:
+            known[key] = ~flats.shown(vectors[:told], vectors[few[node]])
+        found[node] = known[key]
+    return found
