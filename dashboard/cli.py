@@ -32,6 +32,7 @@ app = typer.Typer(
 app.add_typer(snapshots.app, name="snapshots")
 backup.register(app)
 app.add_typer(entitlements.app, name="entitle")
+app.command()(erase.erase)
 app.add_typer(policy.app, name="policy")
 app.command()(erase.erase)
 
