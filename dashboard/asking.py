@@ -92,6 +92,7 @@ def answer(
                 "product": asked.product,
                 "compare": asked.compare,
             },
+            policy=policy_version(snapshot),
             snapshot=snapshot.id,
         )
     return _filed(out, result, asked, who, policy_version(snapshot)) if out else numbers(result, asked.metrics, form)
@@ -204,6 +205,7 @@ def list_cues(home: Path, visitor: str, form: Form) -> str:
         object="cues",
         scope=who.node or "",
         rows=len(cards),
+        policy=policy_version(snapshot),
         snapshot=snapshot.id,
     )
     if not cards:

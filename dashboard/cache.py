@@ -25,6 +25,7 @@ from metrics.definitions import Definition, Listed
 from metrics.health import Health
 from metrics.models import drivers, site_reading
 from metrics.models.site_reading import SiteBook, SiteStory
+from metrics.policy_force import policy_version
 from metrics.query import GrantedQuery, MetricQuery, Visitor
 from metrics.reading import Reading, read
 from metrics.result import ask, widened
@@ -93,7 +94,7 @@ def names_now() -> int:
 
 def _rights(visitor: Visitor) -> Hashable:
     """On which snapshot somebody looks, and with which rights: a part of every key under which theirs is kept."""
-    return str(snapshot().path), visitor
+    return str(snapshot().path), policy_version(snapshot()), visitor
 
 
 def answer(question: MetricQuery, visitor: Visitor) -> Reading:
@@ -229,7 +230,7 @@ def act(visitor: Visitor, cue: str, action: str, reason: str | None = None) -> N
     _running.seen = None  # what was read of the ledger before no longer holds
     ledger().record_cue_action(
         cue=cue, visitor=visitor.id, action=action, reason=reason, role=visitor.role, scope=visitor.node or "",
-        snapshot=snapshot().id,
+        snapshot=snapshot().id, policy=policy_version(snapshot()),
     )  # fmt: skip
 
 
@@ -237,5 +238,5 @@ def viewed(visitor: Visitor, scope: str, page: str, address: Mapping[str, str], 
     """One line of the audit: who opened which page on which part of the company."""
     ledger().write_audit(
         who=visitor.id, role=visitor.role, did="view", object=page, scope=scope, rows=rows, filters=address,
-        snapshot=snapshot().id,
+        snapshot=snapshot().id, policy=policy_version(snapshot()),
     )  # fmt: skip

@@ -34,7 +34,6 @@ backup.register(app)
 app.add_typer(entitlements.app, name="entitle")
 app.command()(erase.erase)
 app.add_typer(policy.app, name="policy")
-app.command()(erase.erase)
 
 
 @app.callback()

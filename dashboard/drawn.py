@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.memory import Memory
 from dashboard.session import Visit
+from metrics.policy_force import policy_version
 
 _specifications = Memory(200)
 _drawing = threading.local()
@@ -42,7 +43,8 @@ def still(visit: Visit, name: str, about: object, draw: Callable[[], None]) -> N
     theme and locale; `about` is whatever else it depends on. Nothing of one visitor is shown to another.
     """
     reader = f"{st.context.locale} {st.context.theme.type} {st.context.url}"
-    key = f"{name} {cache.snapshot().path} {cache.names_now()} {reader} {about!r} {visit!r}"
+    rights = f"{cache.snapshot().path} {policy_version(cache.snapshot())} {cache.names_now()}"
+    key = f"{name} {rights} {reader} {about!r} {visit!r}"
     _drawing.passing = False
     _drawn(key, draw)
     if _drawing.passing:
