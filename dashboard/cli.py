@@ -1,7 +1,8 @@
 """The command line: make a demo, import exports, build a snapshot, serve it, ask it.
 
 Answers go to standard output, everything said about them to standard error. Exit codes: 0 answered,
-1 a fault of the program, 2 a wrong question or an input that cannot be read, 3 denied, 4 no snapshot.
+1 a fault of the program, 2 a wrong question or an input that cannot be read, 3 denied, 4 no snapshot,
+5 an audit that does not hold.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from dashboard.commands import backup, entitlements, erase, policy, snapshots
+from dashboard.commands import audit, backup, entitlements, erase, policy, snapshots
 from dashboard.options import FormOption, HomeOption, MappingOption, Paths, VisitorOption, home_of, write
 from dashboard.printout import Form
 from data.errors import OnepictureError, WrongQuestion
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 
 app.add_typer(snapshots.app, name="snapshots")
+app.add_typer(audit.app, name="audit")
 backup.register(app)
 app.add_typer(entitlements.app, name="entitle")
 app.command()(erase.erase)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dashboard.auditing import by_operator
 from dashboard.printout import Form, Printout
 from dashboard.progress import say
 from data import shelf
 from data.difference import difference
 from data.errors import BadInput, NoSnapshot
-from data.ledger import Ledger
 from data.snapshot import open_snapshot
 from data.workspace import Workspace
 
 LISTED = ("snapshot", "serves", "as_of", "built_at", "engine", "megabytes", "why_not")
 DIFFERENCE = ("kind", "what", "before", "after", "change_percent", "words")
-OPERATOR = "operator"
 
 
 def listed(home: Path, form: Form, verify: bool = False) -> str:
@@ -71,10 +70,7 @@ def used(home: Path, id: str, reason: str) -> None:
     was = shelf.pointed(workspace.snapshots)
     with shelf.only_build(workspace.snapshots):
         shelf.point_to(workspace.snapshots, id)
-    Ledger(workspace).write_audit(
-        who=OPERATOR, role=OPERATOR, scope="everywhere", what=f"snapshot {id} instead of {was}: {reason.strip()}",
-        rows=0, snapshot=id,
-    )  # fmt: skip
+    by_operator(workspace, "snapshot", id, filters={"before": was}, snapshot=id, reason=reason.strip())
     say(f"{id} serves.")
 
 
@@ -83,4 +79,6 @@ def pruned(home: Path, keep: int) -> None:
     workspace = Workspace.open(home)
     with shelf.only_build(workspace.snapshots):
         gone = shelf.retire(workspace.snapshots, keep)
+    for id in gone:
+        by_operator(workspace, "snapshot", id, filters={"action": "retired"}, snapshot=id)
     say(f"Retired {len(gone)} of {len(gone) + len(shelf.history(workspace.snapshots))} snapshots.")

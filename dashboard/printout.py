@@ -74,6 +74,16 @@ def text(value: object) -> str:
     return str(simple)
 
 
+def formula_safe(value: object) -> str:
+    """The value as text that no spreadsheet computes: a text that would begin a formula gets a quote before it.
+
+    A number keeps its sign. See OWASP, "CSV Injection".
+    """
+    written = text(value)
+    computes = written.startswith(("=", "+", "-", "@", "\t", "\r")) and isinstance(plain(value), (str, list, dict))
+    return f"'{written}" if computes else written
+
+
 @dataclass(frozen=True, kw_only=True)
 class Printout:
     """Rows under named columns. `notes` are the sentences that a person reads below the table."""
@@ -87,7 +97,7 @@ class Printout:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(self.columns)
-        writer.writerows([text(value) for value in row] for row in self.rows)
+        writer.writerows([formula_safe(value) for value in row] for row in self.rows)
         return out.getvalue()
 
     def records(self) -> list[dict[str, Plain]]:

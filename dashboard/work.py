@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from dashboard.auditing import by_operator
 from dashboard.printout import Form, Printout
 from dashboard.progress import ProgressLine, say, short
 from data import conform, shelf
@@ -22,6 +23,9 @@ def bring_in(workspace: Workspace, paths: Sequence[Path], mapping: str | None) -
     wait = ProgressLine("Importing file")
     report = conform.import_paths(workspace, list(paths), mapping=mapping, progress=wait)
     again = sum(account.layout in report.unchanged for account in report.accounts)
+    layouts = ",".join(sorted({account.layout for account in report.accounts}))[:500]
+    rows = sum(account.kept for account in report.accounts)
+    by_operator(workspace, "import", layouts, rows=rows, filters={"files": len(report.accounts)})
     wait.finish(f"Imported {len(report.accounts) - again:,} files" + (f", {again:,} unchanged" if again else ""))
     return report
 
@@ -130,6 +134,7 @@ def build_snapshot(home: Path, as_of: date | None) -> SnapshotInfo:
     for finding in info.findings:
         if finding.severity == "error":
             say(f"error: {finding}")
+    by_operator(workspace, "build", info.id, snapshot=info.id, filters={"last": info.as_of})
     retired = shelf.retire(workspace.snapshots, keeps)
     if retired:
         say(f"Retired {', '.join(retired)}: the last {keeps} snapshots are kept.")

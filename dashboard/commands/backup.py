@@ -23,12 +23,14 @@ def backup(
     home: HomeOption = None,
 ) -> None:
     """Copy what cannot be had again into a new folder, while people work; its files are sealed one by one."""
+    from dashboard.auditing import by_operator
     from data.backup import back_up
     from data.store import Store
     from data.workspace import Workspace
 
     workspace = Workspace.open(home_of(context, home))
     folder = back_up(workspace, to.expanduser().resolve())
+    by_operator(workspace, "export", "backup")
     say(f"Backed up to {short(folder)}. It holds names and keys: keep it as safe as the workspace.")
     if not Store(workspace).is_sqlite:
         say("The ledger is at a server of its own: back it up there as well.")

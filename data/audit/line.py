@@ -30,6 +30,7 @@ DOINGS: dict[str, str] = {
     "erase": "Erased a person.",
     "import": "Brought files in.",
     "build": "Built a snapshot.",
+    "snapshot": "Let another snapshot serve, or retired one.",
     "sign_in": "Signed in.",
     "sign_out": "Signed out, or was signed out.",
     "refused": "Was refused.",
@@ -46,7 +47,7 @@ READABLE = frozenset(
     (
         "period", "window", "compare", "product", "hierarchy", "node", "within", "place", "level", "by", "team",
         "metric", "metrics", "study", "site", "person", "action", "format", "first", "last", "anchor", "hash", "lines",
-        "chains", "broken",
+        "chains", "broken", "before", "after",
     )
 )  # fmt: skip
 _CODE = re.compile(r"[\w.,:~|+/-]{0,300}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,6 +61,7 @@ def check(store: Store, anchors: Sequence[Anchor] = ()) -> Checked:
         rows = connection.execution_options(yield_per=_AT_ONCE).execute(asked).mappings()
         starts = {row["number"]: (0, row["hash"]) for row in writers}
         heads = _walk(rows, starts, found, remembered, _Memory(anchors))
+        found.broken += _books(connection, anchors)
     found.broken += _unmet(remembered, heads)
     found.broken += [
         Broken("not one of its lines is left", _chain(each), GONE)
@@ -180,6 +182,19 @@ def _writers(writers: Sequence[Mapping[str, Any]], anchors: Sequence[Anchor]) ->
         if anchor.writers and known.get(anchor.writers) not in (anchor.writers_hash, None):
             what = f"anchor {anchor.number} of {anchor.at} remembers another beginning"
             yield Broken(what, _chain(anchor.writers), EDITED)
+
+
+def _books(connection: Connection, anchors: Sequence[Anchor]) -> Iterator[Broken]:
+    """Anchors that the ledger says were written to this file, and that are not in it."""
+    if not anchors:
+        return
+    asked = select(LINE.c.filters).where(LINE.c.did == "anchor", LINE.c.object == anchors[0].book)
+    known = {each.number: each.hash for each in anchors}
+    for (filters,) in connection.execute(asked):
+        told = json.loads(filters)
+        if known.get(told.get("anchor")) != told.get("hash"):
+            what = f"anchor {told.get('anchor')} is gone, which the ledger says was written"
+            yield Broken(what, "the anchors", "Restore the anchors from a copy.")
 
 
 def _remembered(
