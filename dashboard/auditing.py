@@ -24,6 +24,7 @@ from data.ledger import Ledger
 from data.people import People
 from data.snapshot import open_snapshot
 from data.workspace import Workspace
+from metrics.policy_force import policy_version
 
 OPERATOR = "operator"
 BROKEN = ("where", "what", "todo")
@@ -46,7 +47,8 @@ class Exported(StrEnum):
 
 def by_operator(workspace: Workspace, did: str, object: str, **told: Any) -> None:
     """One line of the audit about what whoever runs the commands of a workspace did."""
-    Ledger(workspace).write_audit(who=OPERATOR, role=OPERATOR, did=did, object=object, **told)
+    line = {"policy": policy_version(workspace), **told}
+    Ledger(workspace).write_audit(who=OPERATOR, role=OPERATOR, did=did, object=object, **line)
 
 
 def anchored(home: Path, to: Path) -> None:

@@ -1,8 +1,7 @@
 """The command line: make a demo, import exports, build a snapshot, serve it, ask it.
 
 Answers go to standard output, everything said about them to standard error. Exit codes: 0 answered,
-1 a fault of the program, 2 a wrong question or an input that cannot be read, 3 denied, 4 no snapshot,
-5 an audit that does not hold.
+1 a fault of the program, 2 a wrong question or input, 3 denied, 4 no snapshot, 5 an audit that does not hold.
 """
 
 from __future__ import annotations
@@ -30,12 +29,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-app.add_typer(snapshots.app, name="snapshots")
-app.add_typer(audit.app, name="audit")
+GROUPS = {"snapshots": snapshots.app, "audit": audit.app, "entitle": entitlements.app, "policy": policy.app}
+for _name, _group in GROUPS.items():
+    app.add_typer(_group, name=_name)
 backup.register(app)
-app.add_typer(entitlements.app, name="entitle")
 app.command()(erase.erase)
-app.add_typer(policy.app, name="policy")
 
 
 @app.callback()
