@@ -1,0 +1,135 @@
+"""Nobody who adds and subtracts what is shown learns more of a hidden count than that it is small.
+
+Random little companies; everything that a role with aggregates may ask, over every window, period, set of products,
+level and hierarchy; then linear programs over all of it at once.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Hashable, Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics.catalog.people import Crowd, crowds
+from metrics.cells import flats
+from metrics.cells import hidden as cells
+from metrics.cells.ground import Days, ground
+from metrics.cells.hidden import Hidden, hidden
+from tests.soundness.auditor import Auditor, known
+from tests.soundness.little import Little
+
+KINDS = ("field", "overlay", "geography")
+LEAST = 11
+Cell = tuple[str, str, Days, int, bool]
+
+
+def _crowd() -> Crowd:
+    return next(each for each in crowds() if each.name == "outcome: quantity <> 0")
+
+
+def _cells(company: Little, found: Hidden) -> Iterator[tuple[Cell, bool]]:
+    """Every cell that may be asked for, and whether it is hidden."""
+    land = ground(company, KINDS)
+    for asked in found.asked:
+        for period, spans in ((False, found.part), (True, found.series)):
+            for days in spans:
+                for hierarchy in ("field", "overlay"):
+                    gone = found.at(hierarchy, days, asked, period)
+                    assert gone is not None
+                    for at, node in land.nodes:
+                        if at == hierarchy:
+                            yield (hierarchy, node, days, int(asked), period), node in gone
+
+
+def _below(company: Little, hierarchy: str, node: str) -> set[str]:
+    parents, which = (company.field, 0) if hierarchy == "field" else (company.overlay, 1)
+    inside = {node}
+    for child, parent in parents.items():  # from the top down
+        if parent in inside:
+            inside.add(child)
+    return {hcp for hcp, leaves in company.leaves.items() if leaves[which] in inside}
+
+
+class _Told:
+    """What the cells of a company stand on, row by row: independent of what the product counts."""
+
+    def __init__(self, company: Little) -> None:
+        self.company = company
+        self.bits = ground(company, KINDS).products
+        self.people = {(h, n): _below(company, h, n) for h in ("field", "overlay") for n in company.nodes(h)}
+
+    def rows(self, cell: Cell) -> list[tuple[str, str, object, object]]:
+        hierarchy, node, (first, last), asked, _ = cell
+        inside = self.people[hierarchy, node]
+        return [
+            row for row in self.company.written
+            if row[0] in inside and asked & self.bits[row[1]] and first <= row[2] and row[3] <= last
+        ]  # fmt: skip
+
+    def atoms(self, cell: Cell) -> set[Hashable]:
+        hierarchy, node, (first, last), asked, _ = cell
+        groups = {self.company.leaves[hcp] for hcp in self.people[hierarchy, node]}
+        ends = {row[3] for row in self.company.written}
+        return {
+            (group, product, end)
+            for group in groups for product, bit in self.bits.items() if product and asked & bit
+            for end in ends if first <= end <= last
+        }  # fmt: skip
+
+
+def _audited(
+    company: Little, found: Hidden, most: int, seed: int
+) -> tuple[int, list[tuple[Cell, tuple[float, float]]]]:
+    """How many numbers were shown, and the hidden small cells of which too much is known."""
+    told, auditor, small, shown = _Told(company), Auditor(), [], 0
+    for cell, gone in _cells(company, found):
+        rows = told.rows(cell)
+        persons = len({row[0] for row in rows})
+        if not gone:
+            assert not 0 < persons < LEAST, f"{cell} is of {persons} and shown"
+            auditor.sees(told.atoms(cell), len(rows))
+            shown += 1
+        elif 0 < persons < LEAST:
+            small.append(cell)
+    tried = random.Random(seed).sample(small, min(most, len(small)))
+    bounds = auditor.bounds([told.atoms(cell) for cell in tried])
+    return shown, [(cell, each) for cell, each in zip(tried, bounds, strict=True) if known(each, LEAST)]
+
+
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=12, deadline=None)
+def test_no_hidden_count_is_known_better_than_small(seed: int) -> None:
+    company = Little(seed)
+    shown, known_better = _audited(company, hidden(company, _crowd(), KINDS, False, LEAST), 8, seed)
+    assert shown, "something is shown"
+    assert not known_better
+
+
+def _only_the_small(vectors: np.ndarray, forbidden: np.ndarray) -> np.ndarray:
+    """As if products did not add up."""
+    return np.array([not any((each == vector).all() for each in forbidden) for vector in vectors])
+
+
+HOLES: dict[str, tuple[int, list[tuple[object, str, object]]]] = {
+    "all less the other products": (0, [(flats, "shown", _only_the_small)]),
+    "a window less another": (0, [(flats, "apart", lambda windows, thin, empty: np.ones(len(windows), dtype=bool))]),
+    "a unit less those in it": (2, [(cells, "close", lambda cells, tree: None)]),
+    "a unit less another hierarchy's": (
+        9, [(cells, "nested", lambda ground: ()), (cells, "alone", lambda *told: None)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("hole", HOLES)
+def test_a_planted_hole_is_found(hole: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With any one of the protections taken away, adding and subtracting tells more: the audit would say so."""
+    seed, removed = HOLES[hole]
+    for module, name, stub in removed:
+        monkeypatch.setattr(module, name, stub)
+    company = Little(seed)
+    _, known_better = _audited(company, hidden(company, _crowd(), KINDS, False, LEAST), 12, seed)
+    assert known_better
