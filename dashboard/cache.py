@@ -92,9 +92,14 @@ def names_now() -> int:
     return _once("names", lambda: path.stat().st_mtime_ns if path.exists() else 0)
 
 
+def policy() -> str:
+    """The version of the policy in force: what it grants is remembered no longer than it holds."""
+    return _once("policy", lambda: policy_version(snapshot()))
+
+
 def _rights(visitor: Visitor) -> Hashable:
     """On which snapshot somebody looks, and with which rights: a part of every key under which theirs is kept."""
-    return str(snapshot().path), policy_version(snapshot()), visitor
+    return str(snapshot().path), policy(), visitor
 
 
 def answer(question: MetricQuery, visitor: Visitor) -> Reading:

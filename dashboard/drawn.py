@@ -11,10 +11,10 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.memory import Memory
+from dashboard.parts.markup import Markup
 from dashboard.session import Visit
-from metrics.policy_force import policy_version
 
-_specifications = Memory(200)
+_specifications, _pieces = Memory(200), Memory(2000)
 _drawing = threading.local()
 
 
@@ -37,18 +37,26 @@ def passing() -> None:
 
 
 def still(visit: Visit, name: str, about: object, draw: Callable[[], None]) -> None:
-    """Draw what has no control of its own, from memory where the same visit saw it before.
-
-    The whole visit is the key: who looks, with every right, at what, on which snapshot, in which
-    theme and locale; `about` is whatever else it depends on. Nothing of one visitor is shown to another.
+    """Draw what has no control of its own, from memory where the same visit saw it before. Nothing of one visitor
+    is shown to another; `about` is whatever else it depends on.
     """
-    reader = f"{st.context.locale} {st.context.theme.type} {st.context.url}"
-    rights = f"{cache.snapshot().path} {policy_version(cache.snapshot())} {cache.names_now()}"
-    key = f"{name} {rights} {reader} {about!r} {visit!r}"
+    key = _key(visit, name, about)
     _drawing.passing = False
     _drawn(key, draw)
     if _drawing.passing:
         _drawn.clear(key, draw)
+
+
+def kept(visit: Visit, name: str, about: object, write: Callable[[], Markup]) -> Markup:
+    """Our own HTML beside the controls of a page, from memory where the same visit saw it before."""
+    return _pieces.of(_key(visit, name, about), write)
+
+
+def _key(visit: Visit, name: str, about: object) -> str:
+    """The whole visit: who looks, with every right, at what, on which snapshot, under which policy, with which names
+    of persons, in which theme and locale."""
+    held = f"{cache.snapshot().path} {cache.policy()} {cache.names_now()}"
+    return f"{name} {held} {st.context.locale} {st.context.theme.type} {st.context.url} {about!r} {visit!r}"
 
 
 @st.cache_data(max_entries=400, show_spinner=False)

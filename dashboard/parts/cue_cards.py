@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import cache, cue_sentences, words
+from dashboard import cache, cue_sentences, drawn, words
 from dashboard.parts import page
 from dashboard.parts.markup import Markup, join, tag
 from dashboard.session import Visit
@@ -111,7 +111,7 @@ def _key(card: CueCard) -> str:
 
 def _open(visit: Visit, card: CueCard, rank: int, key: str) -> None:
     locale = page.locale()
-    st.html(_head(visit, card, rank, locale))
+    st.html(drawn.kept(visit, f"cue {card.cue}", rank, lambda: _head(visit, card, rank, locale)))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"op_answers_{key}"):
         if card.accepted:
             st.html(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cache, definition_sentences
+from dashboard import cache, definition_sentences, drawn
 from dashboard.parts import definitions, page
 from dashboard.parts.markup import Markup
 from dashboard.session import Visit, problem, refusal
@@ -24,7 +24,8 @@ def render(visit: Visit) -> None:
     shown = search(listed.metrics, wanted or "")
     page.finding(definition_sentences.found(len(shown), len(listed.metrics), wanted or ""))
     if shown:
-        st.html(definitions.catalogue(visit, shown, asked))
+        names = [metric.name for metric in shown]
+        st.html(drawn.kept(visit, "catalogue", names, lambda: definitions.catalogue(visit, shown, asked)))
     if listed.refused:
         st.html(definitions.not_shown(listed.refused))
 
@@ -34,11 +35,16 @@ def _chosen(visit: Visit, asked: str, known: int) -> Markup:
     if not asked:
         return page.headline(definition_sentences.headline(known), definition_sentences.UNDER, visit.said)
     try:
-        found = cache.definition(asked, visit.visitor)
+        return drawn.kept(visit, "definition", asked, lambda: _found(visit, asked))
     except Exception as error:
         if not refusal(error):
             raise
         return page.headline(definition_sentences.headline(known), definition_sentences.UNDER, (problem(error),))
+
+
+def _found(visit: Visit, asked: str) -> Markup:
+    """The definition itself. Raises Denied or WrongQuestion."""
+    found = cache.definition(asked, visit.visitor)
     metric = found.metric
     title, under = definition_sentences.opening(metric.title, metric.definition)
     said = page.headline(title, under, visit.said)
