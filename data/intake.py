@@ -20,7 +20,7 @@ from data.layout import Layout
 from data.people import PEOPLE, Claim
 from data.reading import FILE, LINE, ROW, original
 from data.restatements import restatements
-from data.routing import Routed, Routing, settle_keys
+from data.routing import Routed, Routing, add_up, settle_keys
 from data.shaping import Shaped, Shaping
 from data.sources import Recognised
 from data.stage import Stage
@@ -86,9 +86,11 @@ class Intake:
     def _settle(self, shaped: Shaped, routed: Routed) -> str:
         """One row a key in a target; gives back the query of the source rows that reached it."""
         target, reached = routed.target, routed.table
-        if target.distinct:
+        if target.distinct or target.sums:
             reached = f"{routed.table}.rows"
             create(self.connection, reached, select([f"DISTINCT {ROW}"], quoted(routed.table)))
+        if target.sums:
+            add_up(self.connection, target.table, routed.table)
         same, other = settle_keys(self.connection, target.table, routed.table, target.distinct)
         self._note_repeats(shaped, target.table, 0 if target.distinct else same, other)
         self._add_rows(shaped, target.table, routed.table)

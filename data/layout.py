@@ -69,12 +69,16 @@ class Unpivot:
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A canonical table that rows of a source feed, and how each of its columns comes about."""
+    """A canonical table that rows of a source feed, and how each of its columns comes about.
+
+    `distinct` takes reference rows out of facts; `sums` adds up rows of one key, each a part of its number.
+    """
 
     table: Table
     columns: Mapping[str, Expression]
     when: Expression | None = None
     distinct: bool = False
+    sums: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,7 @@ SOURCE_KEYS = (
     "target", "coverage",
 )  # fmt: skip
 JOIN_KEYS = ("source", "on", "columns", "where", "duplicates", "exists")
-TARGET_KEYS = ("table", "when", "distinct", "columns")
+TARGET_KEYS = ("table", "when", "distinct", "sums", "columns")
 
 
 def mapping_names() -> tuple[str, ...]:
@@ -226,4 +226,8 @@ def _target(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) 
         columns[name] = parse(given.needed(name), f"{here}.{name}", recodes)
     _check_required(table, columns, here)
     when = parse(section.needed("when"), f"{here}, when", recodes) if "when" in section.values else None
-    return Target(table=table, columns=columns, when=when, distinct=section.flag("distinct"))
+    distinct, sums = section.flag("distinct"), section.flag("sums")
+    if sums and (distinct or not table.is_fact):
+        todo = "Facts alone add up; take sums = true away, or distinct = true."
+        raise BadMapping(f"rows of {table.name} cannot be added up here", where=here, todo=todo)
+    return Target(table=table, columns=columns, when=when, distinct=distinct, sums=sums)

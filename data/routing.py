@@ -11,6 +11,7 @@ import duckdb
 from sqlglot import exp
 
 from data.contract import Column, Table
+from data.contract.table import AMOUNT, COUNT
 from data.conversions import DIALECT, Check, absent, present, quote_value, typed
 from data.expressions import Binder
 from data.layout import Layout, Source, Target
@@ -171,6 +172,21 @@ def _in_time(tree: exp.Expr, label: str) -> Check:
         reason=quote_value(f"{label}:", tree, words),
         todo="Put the date right in the source.",
     )
+
+
+def add_up(connection: duckdb.DuckDBPyConnection, table: Table, routed: str) -> None:
+    """Make one row of those that say the same but for their numbers, with the numbers added up.
+
+    The row bears the file and line of the first of them. A number that one of them lacks is that of the others.
+    """
+    measures = [column for column in table.columns if column.type in (COUNT, AMOUNT) and column.name not in table.key]
+    added = {column.name for column in measures}
+    alike = listed(quoted(name) for name in table.names if name not in added)
+    first = f"min(struct_pack(f := {quoted(FILE)}, l := {quoted(LINE)})) AS __first"
+    sums = [f"CAST(sum({quoted(each.name)}) AS {each.type}) AS {quoted(each.name)}" for each in measures]
+    told = select([alike, first, *sums], quoted(routed), group=alike)
+    own = [f"__first.f AS {quoted(FILE)}", f"__first.l AS {quoted(LINE)}", *map(quoted, table.names)]
+    create(connection, routed, select(own, f"({told})"))
 
 
 def settle_keys(connection: duckdb.DuckDBPyConnection, table: Table, routed: str, distinct: bool) -> tuple[int, int]:

@@ -99,7 +99,8 @@ class Stage:
     def finish(self, account: Mapping[str, Any], findings: Iterable[Finding], people: Iterable[Claim]) -> None:
         """Move the import into place, and drop the one it replaces."""
         told = {**account, "contents": self._digests, "findings": [asdict(finding) for finding in findings]}
-        (self._rough / ACCOUNT).write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
+        # In ASCII: a file's path may hold bytes that are no text.
+        (self._rough / ACCOUNT).write_text(json.dumps(told, indent=1), encoding="ascii")
         replaced = [path.name for path in stages(self._workspace) if self._holds_all_of(path)]
         store = People(self._workspace.people_path)
         store.claim(self.name, people)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.accounts import FileAccount
 from data.conform import check_paths, import_paths
-from data.errors import BadInput
+from data.errors import BadInput, BadMapping
 from data.workspace import Workspace
 from tests.data.handmade import ITEMS, check, imported, mapping, months, quarantined, staged, write
 
@@ -450,3 +450,35 @@ def test_whatever_comes_in_every_row_is_accounted_for(tmp_path: Path, rows: list
     assert account.kept + account.superseded + account.quarantined == account.read
     if '"' not in text:  # an open quote may join lines
         assert account.read == sum(1 for row in rows if ",".join(row))
+
+
+SUMMED = ITEMS.replace('table = "outcome"', 'table = "outcome"\nsums = true')
+
+
+def test_rows_of_one_key_add_up_where_the_mapping_says_so(tmp_path: Path) -> None:
+    rows = ["A1,2024-01-01,1", "A1,2024-01-01,2", "A1,2024-01-01,2", "A2,2024-01-01,x", "A2,2024-02-01,5"]
+    report = check(tmp_path / "plain", ITEMS, {"items.csv": months(*rows)})
+    assert [(a.read, a.kept, a.superseded, a.quarantined) for a in report.accounts] == [(5, 2, 2, 1)]
+    workspace = imported(tmp_path, SUMMED, {"items.csv": months(*rows)})
+    assert staged(workspace, "outcome", "subject, CAST(quantity AS INTEGER)") == [("code:A1", 5), ("code:A2", 5)]
+    report = check(tmp_path / "again", SUMMED, {"items.csv": months(*rows)})
+    assert [(a.read, a.kept, a.superseded, a.quarantined) for a in report.accounts] == [(5, 4, 0, 1)]
+    assert [f.code for f in report.findings] == ["quarantined"]
+
+
+def test_rows_that_say_different_things_beside_their_numbers_do_not_add_up(tmp_path: Path) -> None:
+    kind = "CASE WHEN items = '1' THEN 'hco' ELSE 'practice' END"
+    toml = SUMMED.replace("subject_kind = \"'practice'\"", f'subject_kind = "{kind}"')
+    report = check(tmp_path, toml, {"items.csv": months("A1,2024-01-01,1", "A1,2024-01-01,2", "A1,2024-01-01,3")})
+    assert {f.code: f.rows for f in report.findings} == {"key_twice": 1}
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [SUMMED.replace("sums = true", "sums = true\ndistinct = true"), 'name = "x"\n[[source]]\nid = "x"\nfile = ["x*"]\n'
+     'headers = ["a"]\n[[source.target]]\ntable = "party"\nsums = true\n[source.target.columns]\nparty = "a"\n'
+     "kind = \"'hcp'\"\n"],
+)  # fmt: skip
+def test_what_cannot_add_up_is_refused_by_the_mapping(tmp_path: Path, toml: str) -> None:
+    with pytest.raises(BadMapping, match="cannot be added up"):
+        check(tmp_path, toml, {"x.csv": "a\n1\n"})
