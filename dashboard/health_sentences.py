@@ -58,12 +58,12 @@ def ages_headline(ages: Mapping[str, tuple[date, int]]) -> str:
     return words.sentence(f"your numbers are {min(days)} to {max(days)} days old")
 
 
-def ages_title(ages: Mapping[str, tuple[date, int]]) -> str:
+def ages_title(ages: Mapping[str, tuple[date, int]], locale: words.Locale = words.ENGLISH) -> str:
     """The oldest of a visitor's data."""
     if not ages:
         return "No data"
     band, (last, _) = max(ages.items(), key=lambda item: item[1][1])
-    return f"The oldest is {band}, known to {words.day(last)}"
+    return f"The oldest is {band}, known to {words.day(last, locale)}"
 
 
 def feeds_title(feeds: Sequence[Any]) -> str:

@@ -146,9 +146,11 @@ def medical_headline(facts: Mapping[str, object], locale: Locale = ENGLISH) -> s
 AGED = {"outcome": "Rx"}
 
 
-def freshness(ages: Mapping[str, tuple[date, int]], not_shown: int) -> str:
+def freshness(ages: Mapping[str, tuple[date, int]], not_shown: int, locale: Locale = ENGLISH) -> str:
     """The line below the headline: how old each feed is, and how many HCPs are not shown."""
-    words = [f"{AGED.get(band, band)} to {say.day(last)}, {say.age(days)}" for band, (last, days) in ages.items()]
+    words = [
+        f"{AGED.get(band, band)} to {say.day(last, locale)}, {say.age(days)}" for band, (last, days) in ages.items()
+    ]
     if not_shown:
         words.append(f"{not_shown} HCP{'s' if not_shown != 1 else ''} not shown")
     said = " · ".join(words)
@@ -216,9 +218,9 @@ def not_loaded(what: str) -> str:
     return f"{what} not loaded. Import its exports to see it here."
 
 
-def stale(what: str, last: date, days: int) -> str:
+def stale(what: str, last: date, days: int, locale: Locale = ENGLISH) -> str:
     """The feed ends too early to be compared."""
-    return f"{what} ends {say.day(last)}, {say.age(days)}. Load a newer export; it is not compared until then."
+    return f"{what} ends {say.day(last, locale)}, {say.age(days)}. Load a newer export; it is not compared until then."
 
 
 def withheld(reason: str) -> str:

@@ -22,23 +22,27 @@ SPREAD = frozenset({"enrolled_planned", "planned_calls"})
 
 @dataclass(frozen=True, kw_only=True)
 class Locale:
-    """How a reader writes numbers."""
+    """How a reader writes numbers, and whether the month comes before the day."""
 
     decimal: str = "."
     group: str = ","
+    month_first: bool = False
 
 
 ENGLISH = Locale()
+AMERICAN = Locale(month_first=True)
 _COMMA = {"de": ".", "es": ".", "it": ".", "nl": ".", "pt": ".", "da": ".", "tr": ".", "id": "."}
 _SPACE = {"fr", "sv", "nb", "nn", "fi", "pl", "cs", "uk", "ru", "hu", "sk", "bg"}
 
 
 def locale_of(tag: str | None) -> Locale:
     """The conventions of a browser language tag such as "de-AT"; plain English where it is unknown."""
-    language = (tag or "en").replace("_", "-").partition("-")[0]
+    language, _, region = (tag or "en").replace("_", "-").partition("-")
     if language in _SPACE:
         return Locale(decimal=",", group=NARROW)
-    return Locale(decimal=",", group=_COMMA[language]) if language in _COMMA else ENGLISH
+    if language in _COMMA:
+        return Locale(decimal=",", group=_COMMA[language])
+    return AMERICAN if (language, region) in (("en", "US"), ("en", "PH")) else ENGLISH
 
 
 def known(value: object) -> bool:
@@ -172,10 +176,10 @@ def against_goal(attainment: object, locale: Locale = ENGLISH) -> Change | None:
     return Change(icon="▲" if gap > 0 else "▼", words=f"{size}{NARROW}% {where} goal", tone=tone(gap > 0, "up"))
 
 
-def day(when: date, *, year: bool = False) -> str:
-    """A date as everybody reads it, whichever comes first at home: "13 Nov", with its year where asked."""
-    month = MONTHS[when.month - 1]
-    return f"{when.day} {month} {when.year}" if year else f"{when.day} {month}"
+def day(when: date, locale: Locale = ENGLISH, *, year: bool = False) -> str:
+    """A date as its reader writes it, the month in letters: "13 Nov", or "Nov 13, 2026"."""
+    month, end = MONTHS[when.month - 1], f"{',' if locale.month_first else ''} {when.year}" if year else ""
+    return f"{month} {when.day}{end}" if locale.month_first else f"{when.day} {month}{end}"
 
 
 _SPANS = {"W": "weeks", "M": "months"}
@@ -192,11 +196,11 @@ def window(name: str) -> str:
     return name.replace("..", " to ")
 
 
-def window_to(name: str, anchor: date) -> str:
+def window_to(name: str, anchor: date, locale: Locale = ENGLISH) -> str:
     """A window and its end: "13 weeks to 13 Nov 2026", "Year to date, 13 Nov 2026"."""
     if name in ("QTD", "YTD"):
-        return f"{window(name).capitalize()}, {day(anchor, year=True)}"
-    return f"{window(name)} to {day(anchor, year=True)}"
+        return f"{window(name).capitalize()}, {day(anchor, locale, year=True)}"
+    return f"{window(name)} to {day(anchor, locale, year=True)}"
 
 
 def compared(compare: str | None, name: str) -> str:

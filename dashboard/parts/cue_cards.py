@@ -36,7 +36,9 @@ def brief(visit: Visit) -> None:
     """The first cues of the visit's node in short, each with a way to its page."""
     cards = _near(visit, cache.cues(visit.visitor))
     serving = cache.snapshot()
-    page.finding("What to change", words.sentence(cue_sentences.of_day(serving.as_of, serving.anchor)).rstrip("."))
+    page.finding(
+        "What to change", words.sentence(cue_sentences.of_day(serving.as_of, serving.anchor, page.locale())).rstrip(".")
+    )
     if not cards:
         return page.notice("Nothing here needs you now. Cues appear when a signal has evidence and you have a lever.")
     st.html(join([_short(card, visit, page.locale()) for card in cards[:BRIEF]]))
@@ -58,11 +60,12 @@ def counts(visit: Visit, nodes: Sequence[str]) -> Mapping[str, int]:
 
 def _short(card: CueCard, visit: Visit, locale: Locale) -> Markup:
     act = tag("a", card.action, href=visit.address("cues"), class_="op-go op-act")
-    due = tag("span", f"{_owner(card)} · due {words.day(card.due)}", class_="op-quiet")
+    due = tag("span", f"{_owner(card)} · due {words.day(card.due, locale)}", class_="op-quiet")
     worth = tag("span", worth_words(card, locale), class_="op-worth")
-    lead = tag("p", card.reasons[0], class_="op-about") if card.reasons else None
+    said = cue_sentences.said(card, locale)
+    lead = tag("p", said.reasons[0], class_="op-about") if said.reasons else None
     return tag(
-        "article", tag("h3", card.headline), lead, tag("div", act, due, worth, class_="op-deed"),
+        "article", tag("h3", said.headline), lead, tag("div", act, due, worth, class_="op-deed"),
         class_=f"op-cue op-card op-t-{tone(card)}",
     )  # fmt: skip
 
@@ -101,7 +104,10 @@ def inbox(visit: Visit, cards: Sequence[CueCard]) -> None:
             with st.container(
                 horizontal=True, vertical_alignment="center", gap="medium", key=f"op_answered_{_key(card)}"
             ):
-                st.html(tag("p", f"{SAID[answer]}: {card.headline}", class_="op-about"), width="stretch")
+                st.html(
+                    tag("p", f"{SAID[answer]}: {cue_sentences.said(card, page.locale()).headline}", class_="op-about"),
+                    width="stretch",
+                )
                 _button("Undo", visit, card, "undone")
 
 
@@ -144,13 +150,14 @@ def _dismiss(visit: Visit, card: CueCard, key: str) -> None:
 
 def _head(visit: Visit, card: CueCard, rank: int, locale: Locale) -> Markup:
     number = tag("span", str(rank), class_="op-rank", aria_label=f"rank {rank}")
-    reasons = tag("ul", *[tag("li", reason) for reason in card.reasons], class_="op-reasons")
+    said = cue_sentences.said(card, locale)
+    reasons = tag("ul", *[tag("li", reason) for reason in said.reasons], class_="op-reasons")
     elsewhere = card.about != "node" and (visit.node is None or card.node != visit.node.id)
     place = tag("p", card.node_name, class_="op-about") if elsewhere else None
     return tag(
         "article",
         number,
-        tag("h3", card.headline),
+        tag("h3", said.headline),
         place,
         reasons,
         _why(card, locale),
@@ -162,9 +169,9 @@ def _head(visit: Visit, card: CueCard, rank: int, locale: Locale) -> Markup:
 def _why(card: CueCard, locale: Locale) -> Markup:
     """What a cue rests on: compared with what, how sure, how old."""
     lines = [
-        ("Compared with", card.comparator),
+        ("Compared with", cue_sentences.said(card, locale).comparator),
         ("Confidence", f"{words.plain(100 * card.confidence, 0, locale)}{words.NARROW}%"),
-        ("Data", f"to {words.day(card.data_as_of, year=True)}, {words.age(card.data_age_days)}"),
+        ("Data", f"to {words.day(card.data_as_of, locale, year=True)}, {words.age(card.data_age_days)}"),
         ("Lever", card.lever),
     ]
     said = [tag("p", tag("b", f"{label}: "), str(value)) for label, value in lines if value not in (None, "")]
@@ -172,5 +179,5 @@ def _why(card: CueCard, locale: Locale) -> Markup:
 
 
 def _deed(card: CueCard, locale: Locale) -> Markup:
-    due = tag("span", f"{_owner(card)} · due {words.day(card.due)}", class_="op-quiet")
+    due = tag("span", f"{_owner(card)} · due {words.day(card.due, locale)}", class_="op-quiet")
     return tag("div", due, tag("span", worth_words(card, locale), class_="op-worth"), class_="op-deed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dashboard import words
+from dashboard.parts import page
 from dashboard.parts.markup import Markup, join, tag
 from dashboard.parts.numbers import TITLES
 from dashboard.session import Visit
@@ -72,7 +73,7 @@ def _whence(found: Definition) -> Markup:
 
 def _feed(feed: FeedNow) -> Markup:
     age = words.age(feed.age_days) if feed.age_days is not None else ""
-    last = f"to {words.day(feed.last, year=True)}, {age}" if feed.last else "no dated rows"
+    last = f"to {words.day(feed.last, page.locale(), year=True)}, {age}" if feed.last else "no dated rows"
     return join([tag("b", feed.feed), tag("span", f" fills {feed.fact.replace('_', ' ')}, {last}", class_="op-quiet")])
 
 

@@ -30,10 +30,14 @@ def bands(ages: Mapping[str, tuple[date, int]]) -> None:
     """How old each band's data is: all that is shown to those who do not answer for it."""
     columns = [Column(title="To", phone=True), Column(title="Age", phone=True)]
     rows = [
-        Row(name=TITLES[band], href=None, cells=[Cell(words=words.day(last, year=True)), Cell(words=words.age(days))])
+        Row(
+            name=TITLES[band],
+            href=None,
+            cells=[Cell(words=words.day(last, page.locale(), year=True)), Cell(words=words.age(days))],
+        )
         for band, (last, days) in ages.items()
     ]
-    st.html(children(say.ages_title(ages), "Data", columns, rows, page.colours()))
+    st.html(children(say.ages_title(ages, page.locale()), "Data", columns, rows, page.colours()))
 
 
 def feeds(found: Sequence[Feed]) -> None:
@@ -56,8 +60,8 @@ def feeds(found: Sequence[Feed]) -> None:
             cells=[
                 Cell(words=", ".join(fact.replace("_", " ") for fact in each.facts)),
                 Cell(words=each.grain),
-                Cell(words=words.day(each.first, year=True) if each.first else words.DASH),
-                Cell(words=words.day(each.last, year=True) if each.last else words.DASH),
+                Cell(words=words.day(each.first, page.locale(), year=True) if each.first else words.DASH),
+                Cell(words=words.day(each.last, page.locale(), year=True) if each.last else words.DASH),
                 Cell(share=each.lag_days, full=longest, band="outcome", words=words.age(each.lag_days or 0)),
                 Cell(words=say.lag(each.lag_days)),
                 Cell(change=LATE if each.late else ON_TIME),
@@ -179,8 +183,8 @@ def shelf(found: Sequence[Shelved]) -> None:
             name=each.id,
             href=None,
             cells=[
-                Cell(words=words.day(each.as_of, year=True)),
-                Cell(words=f"{words.day(each.built_at.date(), year=True)} {each.built_at:%H:%M}"),
+                Cell(words=words.day(each.as_of, page.locale(), year=True)),
+                Cell(words=f"{words.day(each.built_at.date(), page.locale(), year=True)} {each.built_at:%H:%M}"),
                 Cell(words="serves now" if each.serves else ""),
             ],
         )

@@ -89,11 +89,11 @@ def _moment(day: date) -> datetime:
 def _axis_date(end: date, grain: str, locale: Locale) -> str:
     if grain == "year":
         return str(end.year)
-    return words.day(end) if grain == "week" else f"{words.MONTHS[end.month - 1]} {end.year % 100:02d}"
+    return words.day(end, locale) if grain == "week" else f"{words.MONTHS[end.month - 1]} {end.year % 100:02d}"
 
 
 def _tip(index: int, end: date, shown: Sequence[Drawn], lines: Series, grain: str, locale: Locale) -> str:
-    parts = [f"{grain} to {words.day(end, year=True)}"]
+    parts = [f"{grain} to {words.day(end, locale, year=True)}"]
     for each in shown:
         metric = METRICS[each.metric]
         value = lines.line(each.metric)[index]
@@ -125,7 +125,7 @@ def _notes(visit: Visit, lines: Series) -> list[chart.Note]:
     )  # fmt: skip
     days = [pd.Timestamp(day).date() for day in found["date"].tolist()]
     return [
-        chart.Note(at=_moment(day), text=f"{words.day(day)}: {text}")
+        chart.Note(at=_moment(day), text=f"{words.day(day, page.locale())}: {text}")
         for day, text in zip(days, found["text"].tolist(), strict=True)
     ]
 

@@ -118,7 +118,7 @@ def tile(shown: Shown, known: Known, locale: Locale) -> Tile:
         title=metric.title,
         value=words.number(now, metric.name, metric.unit, locale),
         change=moved,
-        note=_stale(shown, known) or note(shown, numbers, locale),
+        note=_stale(shown, known, locale) or note(shown, numbers, locale),
         spark=line,
         spark_words=spark_words(metric.name, line, locale),
         goal=next((goal for goal in reversed(goals) if goal is not None), None),
@@ -127,17 +127,17 @@ def tile(shown: Shown, known: Known, locale: Locale) -> Tile:
     )
 
 
-def _stale(shown: Shown, known: Known) -> str:
+def _stale(shown: Shown, known: Known, locale: Locale) -> str:
     """The sentence of a number whose feed covers only part of the window."""
     band = METRICS[shown.metric].band
     if shown.metric not in known.numbers.reading.result.partial or band not in known.ages:
         return ""
-    return sentences.stale(TITLES[band], *known.ages[band])
+    return sentences.stale(TITLES[band], *known.ages[band], locale)
 
 
 def note(shown: Shown, numbers: Answers, locale: Locale) -> str:
     """The words below a number, or nothing where one of their numbers is not known."""
-    parts = {"end": words.day(numbers.end)}
+    parts = {"end": words.day(numbers.end, locale)}
     for name in shown.named:
         value = numbers.now(name)
         if value is None and f"{{{name}}}" in shown.note:
@@ -161,7 +161,7 @@ def about(name: str, numbers: Answers, locale: Locale) -> list[tuple[str, str]]:
     meaning = explain(name)
     parts = "; ".join(f"{part}: {sentence.rstrip('.')}" for part, _, sentence in meaning.measures)
     lines = [("", meaning.definition), ("Formula", meaning.formula), ("Where", parts)]
-    lines.append(("From", f"{', '.join(meaning.tables)}, to {words.day(numbers.end, year=True)}"))
+    lines.append(("From", f"{', '.join(meaning.tables)}, to {words.day(numbers.end, locale, year=True)}"))
     return [*lines, ("Snapshot", numbers.reading.result.snapshot)]
 
 

@@ -62,7 +62,7 @@ def _tips(curve: pd.DataFrame) -> list[str]:
     told = []
     for row in curve.to_dict("records"):
         day = say.as_date(row["day"])
-        parts = [words.day(day, year=True) if day else ""]
+        parts = [words.day(day, page.locale(), year=True) if day else ""]
         parts += [f"{name} {words.plain(row[name])}" for name in ("enrolled", "planned") if words.known(row[name])]
         if words.known(row.get("high")):
             parts.append(
@@ -74,7 +74,7 @@ def _tips(curve: pd.DataFrame) -> list[str]:
 
 def _rules(so_far: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
     known = pd.Timestamp(so_far["day"].max())
-    return [(known, f"data to {words.day(known.date())}")]
+    return [(known, f"data to {words.day(known.date(), page.locale())}")]
 
 
 def activation(story: SiteStory) -> None:

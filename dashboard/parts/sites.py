@@ -65,7 +65,7 @@ def studies(visit: Visit, book: SiteBook, chosen: str) -> None:
             _count(each["open"]),
             Cell(change=flags),
             Cell(words=say.finish_words(each, locale)),
-            Cell(words=words.day(planned, year=True) if planned else words.DASH),
+            Cell(words=words.day(planned, locale, year=True) if planned else words.DASH),
             Cell(words=say.chance_words(each["chance"])),
         ]  # fmt: skip
         link = visit.address(PAGE, study=each["study"], site=None)

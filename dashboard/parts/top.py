@@ -75,7 +75,7 @@ def _menus(visit: Visit, page: str, snapshot: Any, locale: Locale) -> list[Menu]
         menus.append(Menu(about="Product", words=chosen, links=links))
     windows = WINDOWS[grain_of(snapshot.grain)]
     periods = [_choice(visit, page, _window(each), period=each, here=each == visit.window) for each in windows]
-    menus.append(Menu(about="Period", words=words.window_to(visit.window, snapshot.anchor), links=periods))
+    menus.append(Menu(about="Period", words=words.window_to(visit.window, snapshot.anchor, locale), links=periods))
     against = [
         _choice(visit, page, words.compared(each, visit.window), compare=each, here=each == (visit.compare or "none"))
         for each in COMPARISONS

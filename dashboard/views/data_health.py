@@ -45,7 +45,7 @@ def render(visit: Visit) -> None:
 
 def _top(visit: Visit, found: Health) -> None:
     serving = cache.snapshot()
-    said = f"As of {words.day(serving.as_of, year=True)}, snapshot {serving.id}"
+    said = f"As of {words.day(serving.as_of, page.locale(), year=True)}, snapshot {serving.id}"
     tiles = health_sentences.tiles(found, _match_rate(visit))
     shown = [
         Tile(title=title, value=value, change=Change(icon="", words=note, tone="quiet")) for title, value, note in tiles

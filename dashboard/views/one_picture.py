@@ -159,7 +159,7 @@ def render(visit: Visit) -> None:
         unjudged=PROMOTION if medical else frozenset(),
     )  # fmt: skip
     shown = numbers.bands(wanted, asking.refused(visit, wanted), known, page.locale())
-    fresh = sentences.freshness(ages, now.reading.not_shown)
+    fresh = sentences.freshness(ages, now.reading.not_shown, page.locale())
     st.html(page.headline(said, fresh, visit.said, now.reading.result.notes) + strip.strip(shown, page.colours()))
     left, right = st.columns([1.75, 1], gap="large")
     with left, panel("The lanes"):

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues.scene import Found, Scene
-from metrics.cues.wording import ago, count, day
+from metrics.cues.wording import ago, count, dated
 
 LATE_DAYS = 30
 
@@ -54,7 +54,7 @@ def _found(scene: Scene, row: Any, hierarchy: str, post: str) -> Found:
     before = "It is the first step"
     if isinstance(row.done, str) and not pd.isna(row.done_at):
         at = pd.Timestamp(row.done_at).date()
-        before = f"The step before it ({row.done.replace('_', ' ')}) was done {day(at)} {at.year}"
+        before = f"The step before it ({row.done.replace('_', ' ')}) was done {dated(at)}"
     usual = "No other site of the study has done this step"
     if not pd.isna(row.sites):
         usual = f"{count(row.sites, 'other site')} did this step, the middle one {count(row.slip, 'day')} after plan"
@@ -65,7 +65,7 @@ def _found(scene: Scene, row: Any, hierarchy: str, post: str) -> Found:
         node=post,
         subject=row.site,
         headline=f'{{subject}} is stuck: "{step}" is {ago(late)} late',
-        reasons=(f"{step.capitalize()} was planned for {day(planned)} {planned.year}", before, usual),
+        reasons=(f"{step.capitalize()} was planned for {dated(planned)}", before, usual),
         comparator="its own plan, and the study's other sites",
         confidence=0.95,
         data_as_of=scene.last_day("enrolment") or scene.as_of,

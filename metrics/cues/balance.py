@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues.scene import Found, Scene
-from metrics.cues.wording import count, share
+from metrics.cues.wording import count, number, share
 
 NEAR, FAR = 0.15, 0.30  # beyond the first the region shifts its map; beyond the second the nation approves it
 
@@ -60,7 +60,7 @@ def _found(scene: Scene, row: Any, rows: pd.DataFrame, hierarchy: str, role: str
         subject=row.node,
         headline=f"{place[:40]} carries {share(row.load_index)} of an average workload",
         reasons=(
-            f"{row.planned:,.0f} calls planned in this cycle; the average territory has {row.average:,.0f}",
+            f"{number(row.planned)} calls planned in this cycle; the average territory has {number(row.average)}",
             f"{count(row.targets, 'target')}, {row.top} of tier A; the average is {count(row.usual, 'target')}",
             f"{share(row.before)} in the cycle before; {_opposite(scene, row, rows, hierarchy)}",
         ),

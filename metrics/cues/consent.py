@@ -10,7 +10,7 @@ import pandas as pd
 
 from metrics.cues import touches
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
-from metrics.cues.wording import count, day
+from metrics.cues.wording import count, dated, day
 
 WITHIN_DAYS = 30
 
@@ -55,7 +55,7 @@ def _found(scene: Scene, row: Any, opened: float, known: touches.Touches) -> Fou
         subject=row.party,
         headline="{subject}: e-mail consent ends in " + count(left, "day"),
         reasons=(
-            f"Consent of {day(given)} {given.year} ends {day(ends)}, in {count(left, 'day')}",
+            f"Consent of {dated(given)} ends {day(ends)}, in {count(left, 'day')}",
             known.media(row.party, None, "All products"),
             known.seen(row.party),
         ),

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues.scene import Found, Scene
-from metrics.cues.wording import ago, count, day, share
+from metrics.cues.wording import ago, count, day, number, share
 
 SILENT_DAYS, PATIENCE, LEAST_GONE, STALE_DAYS = 91, 2.0, 1 / 3, 28
 # How much a meeting weighs by scientific tier; never by anything prescribed.
@@ -68,8 +68,8 @@ def _found(row: Any, silent: int | None, hierarchy: str, role: str, node: str, l
         subject=row.party,
         headline="{subject} waits for an exchange" + (f": none for {ago(silent)}" if silent is not None else ""),
         reasons=(
-            f"{met}; the plan says {planned:,.0f} in this cycle",
-            f"{row.held} of {planned:,.0f} held with {share(row.gone)} of the cycle gone",
+            f"{met}; the plan says {number(planned)} in this cycle",
+            f"{row.held} of {number(planned)} held with {share(row.gone)} of the cycle gone",
             f"{tier} tier; {row.met_experts} of {count(row.experts, 'expert')} here met in this cycle",
         ),
         comparator="the medical plan in force",

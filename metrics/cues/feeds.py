@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
-from metrics.cues.wording import ago, count, day
+from metrics.cues.wording import ago, count, dated
 
 # Days after which a feed of each grain should have brought something.
 PATIENCE = {"day": 14, "week": 21, "month": 62, "year": 550}
@@ -47,7 +47,7 @@ def _found(scene: Scene, row: Any, silent: int, role: str, hierarchy: str, node:
     newest, what = pd.Timestamp(row.newest).date(), _WORDS[row.fact]
     others = f"It is the only feed of {what}"
     if row.feeds > 1:
-        others = f"{count(row.feeds - 1, 'other feed')} of {what}; the newest goes to {day(newest)} {newest.year}"
+        others = f"{count(row.feeds - 1, 'other feed')} of {what}; the newest goes to {dated(newest)}"
     return Found(
         role=role,
         hierarchy=hierarchy,
@@ -56,9 +56,9 @@ def _found(scene: Scene, row: Any, silent: int, role: str, hierarchy: str, node:
         thing=row.fact,
         headline=f"{row.feed[:44]} has been silent for {ago(silent)}",
         reasons=(
-            f"Its last row of {what} is of {day(last)} {last.year}, {count(silent, 'day')} before the data's day",
+            f"Its last row of {what} is of {dated(last)}, {count(silent, 'day')} before the data's day",
             f"A feed by {row.grain} should bring something within {count(PATIENCE[row.grain], 'day')}; "
-            f"it did from {day(first)} {first.year} on",
+            f"it did from {dated(first)} on",
             others,
         ),
         comparator="what its own rhythm allows",

@@ -14,6 +14,7 @@ from data.levels import Hierarchy, path
 from metrics.access import hierarchy_of, may_enter, may_know, role_of, standing
 from metrics.catalog.cues import CUES
 from metrics.catalog.roles import ROLES
+from metrics.cues.scene import SAID
 from metrics.grid import Role
 from metrics.loaded import remembered
 from metrics.query import Visitor
@@ -32,7 +33,9 @@ Names = Callable[[Sequence[str]], Mapping[str, str]]
 
 @dataclass(frozen=True, kw_only=True)
 class CueCard:
-    """One cue as its reader sees it. `subject_name` is a person's name only where a people store was asked.
+    """One cue as its reader sees it, in English; `said` has its sentences with typed values (metrics/cues/wording),
+    and nothing in a snapshot built before there were any. `subject_name` is a person's name only where a people
+    store was asked.
 
     `worth_low` and `worth_high` are in `worth_unit`; `mine` is false for a cue of the visitor's team.
     """
@@ -65,6 +68,7 @@ class CueCard:
     mine: bool
     accepted: bool = False
     evidence: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict)
 
 
 _COLUMNS = (
@@ -212,6 +216,8 @@ def _card(row: Mapping[str, Any], role: Role, nodes: Mapping[str, Any]) -> CueCa
     cue = CUES[row["kind"]]
     node = nodes.get(row["node"])
     label = nodes[row["subject"]].name if row["subject"] in nodes else row["label"]
+    evidence = json.loads(row["evidence"])
+    said = evidence.pop(SAID, {})
     kept = {name: row[name] for name in _COLUMNS if name not in ("classes", "reasons", "evidence")}
     return CueCard(
         **kept,
@@ -220,7 +226,8 @@ def _card(row: Mapping[str, Any], role: Role, nodes: Mapping[str, Any]) -> CueCa
         node_name=node.name if node else row["node"] or "All data",
         subject_name=label or row["subject"],
         reasons=tuple(json.loads(row["reasons"])),
-        evidence=json.loads(row["evidence"]),
+        evidence=evidence,
+        said=said,
         mine=row["role"] == role.name,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues.scene import Found, Scene
-from metrics.cues.wording import count, day, moment, share
+from metrics.cues.wording import count, day, moment, number, share
 
 USED_SHARE = 0.8
 
@@ -76,8 +76,8 @@ def _usual(scene: Scene) -> str:
     if not row["answers"]:
         return "No answer in the last 13 weeks to compare with"
     in_time = share(row["in_time"] / row["answers"])
-    said = f"{in_time} of {row['answers']:,.0f} answers company-wide in 13 weeks were in time"
-    return f"{said}; median {row['hours']:,.0f} hours"
+    said = f"{in_time} of {number(row['answers'])} answers company-wide in 13 weeks were in time"
+    return f"{said}; median {number(row['hours'])} hours"
 
 
 def _found(scene: Scene, row: Any, usual: str, hierarchy: str, role: str, node: str) -> Found:

@@ -8,7 +8,7 @@ from typing import Any
 from scipy.stats import binom
 
 from metrics.cues.scene import Found, Scene
-from metrics.cues.wording import count, share
+from metrics.cues.wording import count, number, share
 
 LATE_DAYS, LATE_SHARE, LEAST_CALLS, SURE, WEEKS = 3, 0.25, 20, 0.95, 13
 
@@ -50,7 +50,7 @@ def _found(scene: Scene, row: Any, hierarchy: str, post: str, sure: float) -> Fo
         subject=row.node,
         headline=f"{place[:48]} logs {share(row.late / row.calls)} of its calls late",
         reasons=(
-            f"{count(row.late, 'call')} of {row.calls:,.0f} in {WEEKS} weeks were submitted after {LATE_DAYS} days",
+            f"{count(row.late, 'call')} of {number(row.calls)} in {WEEKS} weeks were submitted after {LATE_DAYS} days",
             f"One in ten waited {count(row.nine_in_ten, 'day')} or longer",
             usual,
         ),

@@ -45,7 +45,7 @@ def _found(scene: Scene, row: Any, part: float | None) -> Found:
         node="",
         subject=row.place,
         thing=f"{row.code}: {row.what}",
-        headline=f"{count(row.rows, 'row')}: {row.what}"[:90],
+        headline=f"{count(row.rows, 'row')}: {row.what[:70]}",
         reasons=(f"{of_all}: {count(row.rows, 'row')}", row.todo, beside),
         comparator="every row used",
         confidence=0.99,

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
-from metrics.cues.wording import count, day
+from metrics.cues.wording import count, day, number, share
 
 A_WEEK, WEEKS, STALE_DAYS, SURE = 20, 4, 10, 0.9
 
@@ -70,12 +70,12 @@ def _found(scene: Scene, row: Any, hierarchy: str, top: str, sure: float) -> Fou
         product=row.product if isinstance(row.product, str) else None,
         headline=f"{row.campaign[:28]} tires {count(row.tired, 'HCP')}: over {A_WEEK} a week, no click",
         reasons=(
-            f"{count(row.tired, 'HCP')} of {row.people:,.0f} saw it more than {A_WEEK} times in each of {WEEKS} weeks "
-            f"to {day(last)}",
-            f"No click in {row.tired_shown:,.0f} impressions; at the others' rate there would be {expected:,.0f}",
-            f"They take {100 * row.tired_shown / row.shown:,.0f} % of the campaign's impressions on known HCPs",
+            f"{count(row.tired, 'HCP')} of {number(row.people)} saw it more than {A_WEEK} times in each of {WEEKS} "
+            f"weeks to {day(last)}",
+            f"No click in {number(row.tired_shown)} impressions; at the others' rate there would be {number(expected)}",
+            f"They take {share(row.tired_shown / row.shown)} of the campaign's impressions on known HCPs",
         ),
-        comparator=f"the campaign's other HCPs, who click {1000 * row.click_rate:,.1f} times in a thousand",
+        comparator=f"the campaign's other HCPs, who click {number(1000 * row.click_rate, 1)} times in a thousand",
         confidence=min(sure, 0.99),
         data_as_of=last,
         worth=(max(a_week - A_WEEK * row.tired, 0.0), a_week),

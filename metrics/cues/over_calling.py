@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues.scene import Found, Scene
-from metrics.cues.wording import count, day, share
+from metrics.cues.wording import count, day, number, share
 
 BEYOND_SHARE, TOP_BEHIND, LEAST_CALLS, LEAST_GONE = 0.30, 0.75, 30, 1 / 4
 
@@ -69,9 +69,9 @@ def _found(scene: Scene, row: Any, hierarchy: str, post: str) -> Found:
         subject=row.node,
         headline=f"{place[:40]} calls its low tier beyond plan, tier A waits",
         reasons=(
-            f"{row.beyond:,.0f} of {count(row.held, 'call')} ({share(row.beyond / row.held)}) are beyond the low "
-            f"tier's plan: {row.low_held:,.0f} made, {row.low_due:,.0f} due",
-            f"Tier A received {row.top_held:,.0f} of the {row.top_due:,.0f} calls due by now "
+            f"{number(row.beyond)} of {count(row.held, 'call')} ({share(row.beyond / row.held)}) are beyond the low "
+            f"tier's plan: {number(row.low_held)} made, {number(row.low_due)} due",
+            f"Tier A received {number(row.top_held)} of the {number(row.top_due)} calls due by now "
             f"({share(row.top_held / row.top_due)})",
             f"{row.top_unseen} of {count(row.top, 'tier A target')} not seen since {day(pd.Timestamp(row.first))}",
         ),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from metrics.cues import moving, touches
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
-from metrics.cues.wording import change, every_weeks
+from metrics.cues.wording import change, every_weeks, number
 from metrics.signals import ngd
 
 # One row an HCP, own product and territory: own and market scripts of the two windows. Opted-out
@@ -111,7 +111,7 @@ def _found(
         product=product,
         headline=f"{{subject}} is writing less {name}{_though(known.since(row.subject))}",
         reasons=(
-            f"{name} {row.before:,.0f} \u2192 {row.now:,.0f} scripts in {words}; {beside}",
+            f"{name} {number(row.before)} \u2192 {number(row.now)} scripts in {words}; {beside}",
             f"{known.seen(row.subject)}; {plan}",
             known.media(row.subject, product, name),
         ),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
-from metrics.cues.wording import count
+from metrics.cues.wording import count, dated, number, share_moved
 
 LEAST_PERCENT = 2.0
 
@@ -37,18 +37,18 @@ def week_restated(scene: Scene) -> Iterator[Found]:
 def _found(scene: Scene, row: Any, role: str, hierarchy: str, node: str) -> Found:
     ending = row.ending.date()
     back = (scene.anchor - ending).days // 7
-    moved = f"{row.percent:+.1f} %".replace("-", "\u2212")
+    moved = share_moved(row.percent)
     return Found(
         role=role,
         hierarchy=hierarchy,
         node=node,
         subject=row.place,
         thing=ending.isoformat(),
-        headline=f"The period to {ending.day} {ending:%b} {ending.year} was restated by {moved}",
+        headline=f"The period to {dated(ending)} was restated by {moved}",
         reasons=(
             f"{count(row.rows, 'row')} of it say something else than the delivery before",
             f"It ends {count(back, 'week')} before the last period, so it stands in trends and comparisons",
-            f"{count(row.periods, 'period')} of {row.place} changed by {LEAST_PERCENT:.0f} % or more",
+            f"{count(row.periods, 'period')} of {row.place} changed by {number(LEAST_PERCENT)} % or more",
         ),
         comparator="the same rows as delivered before",
         confidence=0.99,

@@ -13,7 +13,7 @@ from metrics.cues import area_years, series
 from metrics.cues.falls import Fall, explaining
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
 from metrics.cues.territory import CALLS, SETTINGS, effort
-from metrics.cues.wording import change, cut
+from metrics.cues.wording import change, cut, number, share
 from metrics.signals import shift
 
 OWNERS = {
@@ -91,16 +91,16 @@ def _found(
     named = scene.product_word(fall.product)
     gain = actual - fall.expected
     low, high = (max(0.0, (gain + side * fall.error) / setting.recent) for side in (-_NARROW, _NARROW))
-    noise = f"Noise alone would move it by {fall.error:,.0f} either way, not by {gain:,.0f}"
+    noise = f"Noise alone would move it by {number(fall.error)} either way, not by {number(gain)}"
     return Found(
         role=role,
         hierarchy=hierarchy.id,
         node=fall.above[0],
         subject=fall.node,
         product=fall.product,
-        headline=f"{cut(place, 48)}: {named}{100 * gain / fall.expected:.0f} % above its usual part",
+        headline=f"{cut(place, 48)}: {named}{share(gain / fall.expected)} above its usual part",
         reasons=(
-            f"{actual:,.0f} scripts in {setting.recent} {words}; its usual part is {fall.expected:,.0f} "
+            f"{number(actual)} scripts in {setting.recent} {words}; its usual part is {number(fall.expected)} "
             f"({change(actual / fall.expected)})",
             f"Above it in {fall.below} of the last {setting.recent} {words}{_within(scene, hierarchy, most)}",
             worked or noise,
@@ -128,4 +128,4 @@ def _within(scene: Scene, hierarchy: Hierarchy, most: Fall | None) -> str:
     if most is None:
         return ""
     place = scene.node_names.get((hierarchy.id, most.node), most.node)
-    return f"; {cut(place, 40)} alone brings {-most.gap:,.0f}"
+    return f"; {cut(place, 40)} alone brings {number(-most.gap)}"

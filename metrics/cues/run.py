@@ -49,7 +49,7 @@ from metrics.cues import (
 from metrics.cues.declare import Cue
 from metrics.cues.lineage import sensitivities
 from metrics.cues.posts import Posts, posts
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import SAID, Found, Scene
 
 LONGEST_HEADLINE = 90
 _MEDICAL = frozenset({"medical_exchange", "scientific_content", "inquiry"})
@@ -150,8 +150,14 @@ def row(scene: Scene, rule: Rule, found: Found, sitting: Posts) -> dict[str, Any
         "due": found.due or scene.working_day_after(cue.due), "worth_low": round(low, 2), "worth_high": round(high, 2),
         "worth_unit": found.unit or cue.unit,
         "rank_value": (low + high) / 2 * cue.points * cue.control * found.confidence * found.urgency,
-        "classes": json.dumps(sorted(rule.classes)), "evidence": json.dumps(found.evidence, default=float),
+        "classes": json.dumps(sorted(rule.classes)), "evidence": json.dumps(_evidence(found), default=float),
     }  # fmt: skip
+
+
+def _evidence(found: Found) -> dict[str, Any]:
+    """The numbers, and the sentences with their typed values; a headline too long for a card is cut as English."""
+    long = {"headline": found.headline[:LONGEST_HEADLINE]} if len(found.headline) > LONGEST_HEADLINE else {}
+    return {**found.evidence, SAID: found.said | long}
 
 
 def identity(kind: str, found: Found) -> str:

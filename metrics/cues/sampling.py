@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
-from metrics.cues.wording import count
+from metrics.cues.wording import count, number
 
 WEEKS, LEAST_VISITS, UPPER_TENTH = 26, 4, 0.9
 
@@ -71,8 +71,8 @@ def _found(scene: Scene, row: Any, hierarchy: str) -> Found:
         headline="{subject} " + f"takes {name[:16]} samples and writes none",
         reasons=(
             f"{count(row.units, 'unit')} of {name} left on {count(row.visits, 'visit')} in {WEEKS} weeks",
-            f"No {name} script in these weeks; {row.market:,.0f} in its market",
-            f"The middle HCP who is sampled received {count(row.middle, 'unit')}, nine in ten up to {row.many:,.0f}",
+            f"No {name} script in these weeks; {number(row.market)} in its market",
+            f"The middle HCP who is sampled received {count(row.middle, 'unit')}, nine in ten up to {number(row.many)}",
         ),
         comparator="HCPs who receive samples of the same product",
         confidence=0.9,

@@ -12,10 +12,11 @@ import pandas as pd
 
 from data.hierarchies import hierarchies
 from data.levels import Hierarchy
-from metrics.cues.wording import cut
+from metrics.cues.wording import cut, english
 from metrics.periods import DEFAULT
 
 FIELD_KINDS = ("field", "geography")
+SAID = "said"  # under what the sentences with their typed values stand beside the evidence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,8 @@ class Found:
 
     `node` is the node its owner stands at. `headline` has {subject} where the name goes. `worth` is
     low and high in the cue's unit; `urgency` raises or lowers its rank; `due` overrides the kind's;
-    `thing` tells two of one subject apart (a question's id).
+    `thing` tells two of one subject apart (a question's id). Sentences may hold typed values (metrics/cues/wording);
+    they stand in `said` as they came, and as English everywhere else.
     """
 
     role: str
@@ -43,6 +45,14 @@ class Found:
     due: date | None = None
     thing: str | None = None
     evidence: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        told = {"headline": self.headline, "reasons": list(self.reasons), "comparator": self.comparator}
+        object.__setattr__(self, "said", told)
+        object.__setattr__(self, "headline", english(self.headline))
+        object.__setattr__(self, "reasons", tuple(english(reason) for reason in self.reasons))
+        object.__setattr__(self, "comparator", english(self.comparator))
 
 
 @dataclass(frozen=True)

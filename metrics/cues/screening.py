@@ -8,7 +8,7 @@ from typing import Any
 from scipy.stats import binom
 
 from metrics.cues.scene import Found, Scene
-from metrics.cues.wording import count, share
+from metrics.cues.wording import count, number, share
 
 FAILED_SHARE, LEAST_SCREENED, CHANCE = 0.5, 8, 0.05
 
@@ -66,8 +66,8 @@ def _found(scene: Scene, row: Any, hierarchy: str, post: str, chance: float) -> 
         subject=row.site,
         headline=f"{{subject}}: {share(rate)} of those screened fail",
         reasons=(
-            f"{row.failed:,.0f} of {row.screened:,.0f} screened have failed",
-            f"At the study's other sites {share(usual)} fail; chance alone: {100 * chance:.1f} in 100",
+            f"{number(row.failed)} of {number(row.screened)} screened have failed",
+            f"At the study's other sites {share(usual)} fail; chance alone: {number(100 * chance, 1)} in 100",
             said,
         ),
         comparator="the study's other sites",

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues.scene import Found, Scene
-from metrics.cues.wording import ago, day, share
+from metrics.cues.wording import ago, day, number, share
 
 _DEFAULT_WEEKS, _LEAST_WEEKS = 26.0, 4.0
 
@@ -51,19 +51,20 @@ def flagging_site(scene: Scene) -> Iterator[Found]:
 def _found(scene: Scene, row: Any, role: str, node: str) -> Found:
     planned_weeks = _weeks_left(scene, row)
     weeks = planned_weeks or _DEFAULT_WEEKS
-    rate, plan = f"{row.rate:.2f} a week", f"{row.plan_rate:.2f}"
+    rate, plan = f"{number(row.rate, 2)} a week", f"{number(row.plan_rate, 2)}"
     return Found(
         role=role,
         hierarchy=row.hierarchy,
         node=node,
         subject=row.site,
-        headline=f"{{subject}} flags: {row.enrolled:,.0f} of {row.planned:,.0f} planned enrolled",
+        headline=f"{{subject}} flags: {number(row.enrolled)} of {number(row.planned)} planned enrolled",
         reasons=(
-            f"{row.enrolled:,.0f} enrolled in {row.weeks_open:,.0f} weeks; the plan said {row.planned:,.1f}",
+            f"{number(row.enrolled)} enrolled in {number(row.weeks_open)} weeks; "
+            f"the plan said {number(row.planned, 1)}",
             f"{share(row.p_below)} sure that its rate ({rate}) is below 60 % of plan ({plan})",
             _silence(scene, row),
         ),
-        comparator=f"its plan, and the study's {row.sites} open sites ({row.study_rate:.2f} a week)",
+        comparator=f"its plan, and the study's {row.sites} open sites ({number(row.study_rate, 2)} a week)",
         confidence=float(row.p_below),
         data_as_of=scene.anchor,
         worth=(max(0.0, (row.plan_rate - row.rate_high) * weeks), max(0.0, (row.plan_rate - row.rate_low) * weeks)),
@@ -94,7 +95,7 @@ def _silence(scene: Scene, row: Any) -> str:
     screened, failed = _number(row.screened), _number(row.failed)
     screening = "nobody screened in 13 weeks"
     if screened:
-        screening = f"{screened:,.0f} screened in 13 weeks, {failed:,.0f} failed"
+        screening = f"{number(screened)} screened in 13 weeks, {number(failed)} failed"
     if pd.isna(row.last_enrolled):
         return f"Nobody enrolled since it opened; {screening}"
     last = pd.Timestamp(row.last_enrolled).date()

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues.scene import Found, Scene
-from metrics.cues.wording import ago, count, day
+from metrics.cues.wording import ago, count, day, number
 
 LEAST_SUBJECTS, LEAST_WEEKS, CHANCE = 3, 13, 0.01
 
@@ -70,9 +70,9 @@ def _found(scene: Scene, row: Any, hierarchy: str, role: str, node: str, chance:
         subject=row.site,
         headline=f"{{subject}} has stalled: nobody enrolled for {ago(int(7 * row.waited))}",
         reasons=(
-            f"{count(row.subjects, 'subject')} in its first {row.before:,.0f} weeks, none in {row.waited:,.0f} since "
-            f"{day(last)}",
-            f"At its own pace ({rate:.2f} a week) such a wait has {100 * chance:.1f} chances in 100",
+            f"{count(row.subjects, 'subject')} in its first {number(row.before)} weeks, none in {number(row.waited)} "
+            f"since {day(last)}",
+            f"At its own pace ({number(rate, 2)} a week) such a wait has {number(100 * chance, 1)} chances in 100",
             screening,
         ),
         comparator="its own pace up to its last subject",

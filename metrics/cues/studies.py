@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues.scene import Found, Scene
-from metrics.cues.wording import count, day
+from metrics.cues.wording import count, dated, number
 
 LIKELY, WEEKS, LEAST_WEEKS = 0.5, 26, 4.0
 
@@ -52,8 +52,8 @@ def _found(scene: Scene, row: Any, hierarchy: str, role: str, node: str) -> Foun
     needed, pace = more / weeks, row.recent / WEEKS
     expected, each = pace * weeks, row.recent / WEEKS / max(row.sites, 1)
     middle = _day(row.middle)
-    full = f"full about {day(middle)} {middle.year}" if middle else "not full in twenty years"
-    what = f"it takes {needed:.1f}"
+    full = f"full about {dated(middle)}" if middle else "not full in twenty years"
+    what = f"it takes {number(needed, 1)}"
     if each > 0:
         what += f", as from {count(max(1, ceil((needed - pace) / each)), 'site')} more at its average"
     return Found(
@@ -61,10 +61,10 @@ def _found(scene: Scene, row: Any, hierarchy: str, role: str, node: str) -> Foun
         hierarchy=hierarchy,
         node=node,
         subject=row.study,
-        headline=f"{row.study[:24]} will probably miss {day(planned)} {planned.year}: {full}"[:90],
+        headline=f"{row.study[:24]} will probably miss {dated(planned)}: {full}",
         reasons=(
-            f"{row.enrolled:,.0f} of {row.target:,.0f} enrolled; {_chance(row.chance)} in 100 to be full by then",
-            f"{pace:.1f} a week from {count(row.sites, 'open site')} in {WEEKS} weeks; {what}",
+            f"{number(row.enrolled)} of {number(row.target)} enrolled; {_chance(row.chance)} in 100 to be full by then",
+            f"{number(pace, 1)} a week from {count(row.sites, 'open site')} in {WEEKS} weeks; {what}",
             _range(row),
         ),
         comparator="the study's planned finish",
@@ -96,5 +96,5 @@ def _range(row: Any) -> str:
     early, late = _day(row.early), _day(row.late)
     if early is None:
         return "Its open sites alone do not fill it in 20 years"
-    ends = f"{day(late)} {late.year}" if late else "more than 20 years from now"
-    return f"8 chances in 10 that it is full between {day(early)} {early.year} and {ends}"
+    ends = f"{dated(late)}" if late else "more than 20 years from now"
+    return f"8 chances in 10 that it is full between {dated(early)} and {ends}"

@@ -14,7 +14,7 @@ from metrics.catalog.roles import ROLES
 from metrics.cues import area_years, series
 from metrics.cues.falls import Fall, explaining
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
-from metrics.cues.wording import change, count, cut, signed
+from metrics.cues.wording import change, count, cut, number, share, signed
 from metrics.signals import shift
 
 SETTINGS = {"week": shift.WEEKLY, "month": shift.MONTHLY}
@@ -129,16 +129,17 @@ def _found(
     low, high = (max(0.0, (-fall.gap + side * fall.error) / setting.recent) for side in (-_NARROW, _NARROW))
     moved = change(fall.actual / fall.expected)
     below = f"Below it in {fall.below} of the last {setting.recent} {words}"
-    noise = f"Noise alone would move it by {fall.error:,.0f} either way, not by {-fall.gap:,.0f}"
+    noise = f"Noise alone would move it by {number(fall.error)} either way, not by {number(-fall.gap)}"
     return Found(
         role=role,
         hierarchy=hierarchy.id,
         node=fall.above[0],
         subject=fall.node,
         product=fall.product,
-        headline=f"{cut(place, 48)}: {named}{-100 * fall.gap / fall.expected:.0f} % below its usual part",
+        headline=f"{cut(place, 48)}: {named}{share(-fall.gap / fall.expected)} below its usual part",
         reasons=(
-            f"{fall.actual:,.0f} scripts in {setting.recent} {words}; its usual part is {fall.expected:,.0f} ({moved})",
+            f"{number(fall.actual)} scripts in {setting.recent} {words}; its usual part is {number(fall.expected)} "
+            f"({moved})",
             _why(parts, fall.node, scene.window) or below,
             effort(calls, fall.node, setting, words) or noise,
         ),
@@ -175,4 +176,4 @@ def effort(calls: pd.DataFrame, node: str, setting: shift.Setting, words: str) -
     if own.empty:
         return ""
     now, before = float(own["now"].iloc[0]), float(own["before"].iloc[0])
-    return f"{count(now, 'call')} in the same {setting.recent} {words}, {before:,.0f} in the {setting.recent} before"
+    return f"{count(now, 'call')} in the same {setting.recent} {words}, {number(before)} in the {setting.recent} before"

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.stats import norm, poisson
 
 from metrics.cues.scene import Found, Scene
-from metrics.cues.wording import count, share
+from metrics.cues.wording import count, number, share
 from metrics.signals.fdr import adjusted, chance_true
 
 DAYS, LEAST, PAST_DAYS, Q = 30, 3, 182, 0.10
@@ -70,7 +70,7 @@ def _found(scene: Scene, cell: dict[str, Any], hierarchy: str, top: str, chance:
         headline=f"{place[:36]}: {count(len(cell['people']), 'clinician')} ask about {topic[:24]}",
         reasons=(
             f"{count(cell['asked'], 'question')} on {topic} in {DAYS} days from {len(cell['people'])} who asked",
-            f"The half year before had {cell['before']}, which makes {cell['usual']:.1f} in {DAYS} days",
+            f"The half year before had {cell['before']}, which makes {number(cell['usual'], 1)} in {DAYS} days",
             f"{share(cell['of_product'] / cell['asked'])} of them are about {name}",
         ),
         comparator="the region's own questions on the topic in the half year before",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues.scene import Scene
-from metrics.cues.wording import ago, count
+from metrics.cues.wording import ago, count, number
 
 LAST_CALL = """
 SELECT party, max(period_end) AS last_call FROM interaction
@@ -53,7 +53,7 @@ class Touches:
         own = self.mail.get((party, product))
         if not own or not (own["sent"] or own["shown"]):
             return f"No e-mail or advertisement for {name} in 13 weeks"
-        parts = [f"opened {own['opened']:,.0f} of {count(own['sent'], 'e-mail')}"] if own["sent"] else []
+        parts = [f"opened {number(own['opened'])} of {count(own['sent'], 'e-mail')}"] if own["sent"] else []
         parts += [f"was shown {count(own['shown'], 'advertisement')}"] if own["shown"] else []
         text = " and ".join(parts)
         return f"{name}: {text} in 13 weeks"

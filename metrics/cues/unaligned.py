@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
-from metrics.cues.wording import count, share
+from metrics.cues.wording import count, number, share
 
 LEAST_SHARE, WEEKS = 0.02, 13
 
@@ -34,17 +34,17 @@ def unaligned_share(scene: Scene) -> Iterator[Found]:
             continue
         row, scripts = loose.iloc[0], float(loose["scripts"].sum())
         everybody = int(rows["subjects"].sum())
-        those = f"{count(row['subjects'], hierarchy.subject)} of {everybody:,.0f}"
+        those = f"{count(row['subjects'], hierarchy.subject)} of {number(everybody)}"
         yield Found(
             role="steward",
             hierarchy="",
             node="",
             subject=hierarchy.id,
-            headline=f"{hierarchy.name[:30]}: {100 * scripts / total:.1f} % of scripts belong to no one"[:90],
+            headline=f"{hierarchy.name[:30]}: {share(scripts / total, 1)} of scripts belong to no one",
             reasons=(
                 f"{those} stand under Unaligned ({share(row['subjects'] / everybody)})",
-                f"{count(row['writers'], 'of them writes', 'of them write')}: {scripts:,.0f} of {total:,.0f} scripts "
-                f"in {WEEKS} weeks",
+                f"{count(row['writers'], 'of them writes', 'of them write')}: {number(scripts)} of {number(total)} "
+                f"scripts in {WEEKS} weeks",
                 f"They are gathered at {count(row['leaves'], 'place')} of the map: in totals, in no territory",
             ),
             comparator=f"{share(LEAST_SHARE)} of our scripts",

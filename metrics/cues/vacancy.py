@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues.scene import Found, Scene
-from metrics.cues.wording import ago, count, day
+from metrics.cues.wording import ago, count, dated, day, number
 
 LEAST_SHARE = 0.5
 _RUNGS = {"district_manager": "third", "regional_director": "second"}
@@ -68,11 +68,11 @@ def _found(scene: Scene, row: Any, hierarchy: str, role: str, post: str) -> Foun
         subject=row.node,
         headline=f"{place[:48]} is {state}" + (f" for {ago((scene.as_of - since).days)}" if since else ""),
         reasons=(
-            f"{state.capitalize()} since {f'{day(since)} {since.year}' if since else 'before the roster began'}",
-            f"{count(row.targets, 'target')}, {row.top} of tier A; {row.planned:,.0f} calls planned to {last}",
-            f"{count(row.calls, 'call')} made there in four weeks; the plan asks for {row.a_week:,.0f} a week",
+            f"{state.capitalize()} since {f'{dated(since)}' if since else 'before the roster began'}",
+            f"{count(row.targets, 'target')}, {row.top} of tier A; {number(row.planned)} calls planned to {last}",
+            f"{count(row.calls, 'call')} made there in four weeks; the plan asks for {number(row.a_week)} a week",
         ),
-        comparator=f"the average territory's {row.average:,.0f} planned calls",
+        comparator=f"the average territory's {number(row.average)} planned calls",
         confidence=0.99,
         data_as_of=scene.as_of,
         worth=(left, max(left, row.a_week)),
