@@ -11,19 +11,24 @@ from data.workspace import Workspace
 from metrics.crowds import count_crowds
 from metrics.cues.run import find_cues
 from metrics.derive import derive, make_spans
+from metrics.models.declare import Model
 from metrics.models.drivers import fit_bridge
 from metrics.models.enrolment_forecast import fit_forecasts
 from metrics.models.recruitment import fit_flags
 from metrics.rollups import roll_up
 
+FLAGS = Model(name="recruitment at sites", run=fit_flags, writes=("site_state",))
+FORECASTS = Model(name="where enrolment goes", run=fit_forecasts, writes=("study_finish", "enrolment_forecast"))
+BRIDGE = Model(name="why it moved", run=fit_bridge, writes=("bridge",))
+
 STAGES: tuple[tuple[str, Callable[[Any, Any], None]], ...] = (
     ("spans of time", make_spans),
     ("plans, spend and inquiries", derive),
-    ("recruitment at sites", fit_flags),
-    ("where enrolment goes", fit_forecasts),
+    (FLAGS.name, FLAGS),
+    (FORECASTS.name, FORECASTS),
     ("rollups", roll_up),
     ("how many stand behind each number", count_crowds),
-    ("why it moved", fit_bridge),
+    (BRIDGE.name, BRIDGE),
     ("cues", find_cues),
 )
 

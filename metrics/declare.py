@@ -13,6 +13,7 @@ import sqlglot
 from sqlglot import exp
 
 from data.errors import BadDeclaration, did_you_mean
+from metrics import links
 from metrics.expression import columns_read, parse
 from metrics.fact import Fact
 
@@ -50,6 +51,7 @@ class Measure:
             raise BadDeclaration(
                 "a measure is a sum(...) or a count(distinct ...)", where=f"measure {self.name}", todo="Rewrite it so."
             )
+        links.refuse(self.sensitivities, f"measure {self.name}")
 
     @cached_property
     def tree(self) -> exp.Expr:
@@ -94,6 +96,7 @@ class SubjectMeasure:
                     where=f"measure {self.name}",
                     todo=did_you_mean(column, names),
                 )
+        links.refuse(self.sensitivities, f"measure {self.name}")
 
     @cached_property
     def tree(self) -> exp.Expr:
@@ -127,6 +130,7 @@ class QuantileMeasure:
 
     def __post_init__(self) -> None:
         self.fact.table.column(self.column)
+        links.refuse(self.sensitivities, f"measure {self.name}")
 
     @property
     def expr(self) -> str:
@@ -176,12 +180,8 @@ class Metric:
                 raise BadDeclaration(
                     f'"{column}" is not one of its measures', where=where, todo=did_you_mean(column, names)
                 )
-        if {"rx"} <= self.sensitivities and self.sensitivities & {"medical_exchange", "scientific_content", "inquiry"}:
-            raise BadDeclaration(
-                "it joins medical activity to prescribing",
-                where=where,
-                todo="Medical activity is never measured by, or against, prescriptions of a named HCP.",
-            )
+        links.refuse(self.sensitivities, where)
+        links.refuse_target(self, where)
 
     @cached_property
     def tree(self) -> exp.Expr:

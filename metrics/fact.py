@@ -7,6 +7,7 @@ from functools import cached_property
 
 from data.contract import CONTRACT, Table
 from data.errors import BadDeclaration
+from metrics import links
 
 TIMES = ("flow", "overlap", "to_date", "state", "before", "lookback")
 
@@ -41,6 +42,7 @@ class Fact:
             raise BadDeclaration(f'time "{self.time}" is unknown', where=f"fact {self.name}")
         if self.place not in ("subject", "actor"):
             raise BadDeclaration(f'place "{self.place}" is unknown', where=f"fact {self.name}")
+        links.refuse(self.sensitivities(frozenset(self.table.names)), f"fact {self.name}")
 
     @cached_property
     def frame_columns(self) -> frozenset[str]:

@@ -16,8 +16,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from data.errors import BadDeclaration
+from metrics import links
 from metrics.catalog.cues import CUES
+from metrics.catalog.roles import ROLES
 from metrics.cues import (
     activation,
     answers,
@@ -47,12 +48,12 @@ from metrics.cues import (
     vacancy,
 )
 from metrics.cues.declare import Cue
-from metrics.cues.lineage import sensitivities
 from metrics.cues.posts import Posts, posts
 from metrics.cues.scene import SAID, Found, Scene
+from metrics.lineage import sensitivities
+from metrics.models.declare import Watched
 
 LONGEST_HEADLINE = 90
-_MEDICAL = frozenset({"medical_exchange", "scientific_content", "inquiry"})
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,21 @@ class Rule:
     statements: tuple[str, ...]
     find: Callable[[Scene], Iterator[Found]]
 
+    def __post_init__(self) -> None:
+        where = f"cue {self.cue.name}"
+        links.refuse(self.classes, where)
+        if any(ROLES[lever.role].medical for lever in self.cue.levers):
+            links.refuse_medical(self.classes, where)
+
     @cached_property
     def classes(self) -> frozenset[str]:
-        """What it gives away, from the statements themselves. Raises BadDeclaration across the wall."""
-        found = sensitivities(self.statements)
-        if "rx" in found and found & _MEDICAL:
-            raise BadDeclaration(
-                "it joins medical activity to prescribing",
-                where=f"cue {self.cue.name}",
-                todo="A medical cue reads no prescription, and a commercial one no exchange or inquiry.",
-            )
-        return found
+        """What it gives away, from the statements themselves."""
+        return sensitivities(self.statements)
+
+    def found(self, scene: Scene, watched: Watched) -> list[Found]:
+        """What it finds, reading nothing but what its statements told at import."""
+        with watched.within(self.classes, f"cue {self.cue.name}"):
+            return list(self.find(scene))
 
 
 RULES: dict[str, Rule] = {
@@ -120,12 +125,13 @@ CREATE OR REPLACE TABLE cue (
 def find_cues(con: duckdb.DuckDBPyConnection, info: Any) -> None:
     """Write the cue table: every cue found, with its evidence, its owner and what it gives away."""
     con.execute(_DDL)
-    scene = Scene(con, info.as_of, info.anchor, info.grain)
+    watched = Watched(con)
+    scene = Scene(watched, info.as_of, info.anchor, info.grain)
     sitting = posts(scene)
     rows = [
         row(scene, rule, found, sitting)
         for rule in RULES.values()
-        for found in rule.find(scene)
+        for found in rule.found(scene, watched)
         if (found.hierarchy, found.node, found.role) not in sitting.empty
         and found.worth[1] > 0
         and found.subject not in scene.erased

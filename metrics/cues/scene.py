@@ -7,7 +7,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-import duckdb
 import pandas as pd
 
 from data.hierarchies import hierarchies
@@ -59,7 +58,7 @@ class Found:
 class Scene:
     """The half-built snapshot, its dates and its grain; rules ask it for frames."""
 
-    con: duckdb.DuckDBPyConnection
+    con: Any
     as_of: date
     anchor: date
     grain: str | None

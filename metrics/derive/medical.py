@@ -25,7 +25,9 @@ gone AS (
     JOIN working_day w ON w.date = CAST(m.moment AS DATE)
     JOIN working_day y ON y.date = CAST(m.moment AS DATE) - 1),
 clock AS (
-    SELECT i.*, g.minutes + CASE i.urgency WHEN 'urgent' THEN $urgent ELSE $standard END * 60 AS stop,
+    SELECT i.inquiry, i.party, i.product, i.urgency, i.received_at, i.responded_at, i.due_at, i.period_start,
+           i.period_end, i.quantity,
+           g.minutes + CASE i.urgency WHEN 'urgent' THEN $urgent ELSE $standard END * 60 AS stop,
            r.minutes - g.minutes AS took
     FROM inquiry i JOIN gone g ON g.moment = i.received_at LEFT JOIN gone r ON r.moment = i.responded_at),
 promised AS (

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from metrics.cues import run
-from metrics.cues.lineage import sensitivities
 from metrics.cues.scene import Scene
+from metrics.lineage import sensitivities
 
 Put = Callable[..., None]
 

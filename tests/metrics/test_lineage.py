@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from metrics.cues.lineage import sensitivities
 from metrics.cues.run import RULES
+from metrics.lineage import sensitivities
 
 
 @pytest.mark.parametrize(
     ("sql", "classes"),
     [
-        ("SELECT product FROM outcome", set()),
+        ("SELECT product FROM outcome", {"rx"}),
         ("SELECT count(*) FROM outcome WHERE quantity > 1", {"rx"}),
         ("SELECT 1 FROM plan p JOIN interaction i ON i.party = p.party", {"targeting", "field_activity"}),
-        ("SELECT product FROM inquiry ORDER BY topic", {"scientific_content"}),
+        ("SELECT product FROM inquiry ORDER BY topic", {"inquiry", "scientific_content"}),
+        ("SELECT count(*) FROM exchange", {"medical_exchange"}),
+        ("SELECT i FROM interaction AS i", {"field_activity"}),
         ("WITH a AS (SELECT * FROM inquiry) SELECT 1 FROM a", {"inquiry", "scientific_content"}),
         ("SELECT e.* FROM exchange e JOIN place p ON p.subject = e.party", {"medical_exchange", "scientific_content"}),
         ("SELECT factor FROM bridge", {"rx"}),
