@@ -171,10 +171,8 @@ def health(visitor: Visitor) -> Health:
 
 def ages(visitor: Visitor) -> dict[str, tuple[date, int]]:
     """How old each band's data is (its last day, and days since), for the bands the visitor may know."""
-    return _around.of(
-        ("ages", _rights(visitor)),
-        lambda: {each.band: (each.last, each.age_days) for each in freshness(visitor, snapshot())},
-    )
+    key = "ages", _rights(visitor)
+    return _around.of(key, lambda: {each.band: (each.last, each.age_days) for each in freshness(visitor, snapshot())})
 
 
 def refused(visitor: Visitor, band: str) -> str:
@@ -235,7 +233,7 @@ def act(visitor: Visitor, cue: str, action: str, reason: str | None = None) -> N
     _running.seen = None  # what was read of the ledger before no longer holds
     ledger().record_cue_action(
         cue=cue, visitor=visitor.id, action=action, reason=reason, role=visitor.role, scope=visitor.node or "",
-        snapshot=snapshot().id, policy=policy_version(snapshot()),
+        snapshot=snapshot().id, policy=policy(),
     )  # fmt: skip
 
 
@@ -243,5 +241,5 @@ def viewed(visitor: Visitor, scope: str, page: str, address: Mapping[str, str], 
     """One line of the audit: who opened which page on which part of the company."""
     ledger().write_audit(
         who=visitor.id, role=visitor.role, did="view", object=page, scope=scope, rows=rows, filters=address,
-        snapshot=snapshot().id, policy=policy_version(snapshot()),
+        snapshot=snapshot().id, policy=policy(),
     )  # fmt: skip

@@ -150,7 +150,7 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
             suppress.hide_small(metric, rows, granted, snapshot, shape, asked, base, withheld)
         if shape.subjects and "rx" in metric.sensitivities:
             withhold.hide_opted_out(metric, rows, granted, snapshot, withheld)
-            withheld += thresholds.empty_hidden(name, rows, granted, snapshot, (asked, base))
+        withheld += thresholds.empty_hidden(name, rows, granted, snapshot, (asked, base), shape.subjects)
     rows.insert(1, "node", _names(rows, granted, snapshot, shape, people))
     rows = rows.drop(columns=[column for column in rows if column.endswith(("__n", "__base_n"))])
     rows = _compared(rows, granted)

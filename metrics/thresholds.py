@@ -62,38 +62,54 @@ def _sentence(words: str, found: list[Hidden]) -> str | None:
 
 
 def empty_hidden(
-    name: str, rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, spans: tuple[Span, Span | None]
-) -> list[Withheld]:
-    """Empty the cells of subjects all of whose counts of the product the source hid, and say what they lie below."""
+    name: str, rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, spans: tuple[Span, Span | None],
+    subjects: bool,
+) -> list[Withheld]:  # fmt: skip
+    """Empty the cells of subjects and nodes all of whose counts of the product the source hid, and say what they
+    lie below: their sum of 0 is none."""
     if name not in _LOWERED or granted.product not in {each.product for each in hidden(snapshot)}:
         return []
     said = []
+    within = "" if subjects else granted.hierarchy
     if granted.series is not None:
-        sql = (
-            "SELECT subject, period_end, below FROM outcome WHERE product = $product AND below > 0 "
-            "AND coalesce(quantity, 0) = 0"
-        )
-        by_cell = {(each, last): top for each, last, top in snapshot.rows(sql, {"product": granted.product})}
+        tops = _all_hidden(snapshot, granted.product, within, None)
         ends = pd.to_datetime(rows.period_end).dt.date
-        found = [by_cell.get(cell) for cell in zip(rows.node_id, ends, strict=True)]
-        said += _emptied(rows, name, name, found)
-        return said
+        return _emptied(rows, name, name, [tops.get(cell) for cell in zip(rows.node_id, ends, strict=True)])
     for span, column in zip(spans, (name, f"{name}__base"), strict=True):
         if span is not None and column in rows:
-            tops = _all_hidden(snapshot, granted.product, span)
+            tops = _all_hidden(snapshot, granted.product, within, span)
             metric = name if span is spans[0] else f"{name}__{span.shift}"
-            said += _emptied(rows, column, metric, [tops.get(each) for each in rows.node_id])
+            said += _emptied(rows, column, metric, [tops.get((each, None)) for each in rows.node_id])
     return said
 
 
-def _all_hidden(snapshot: Any, product: str | None, span: Span) -> dict[str, int]:
-    """Subjects all of whose counts in the span are hidden, with the number that their sum lies below."""
-    sql = (
-        "SELECT subject, sum(below) FROM outcome WHERE product = $product "
-        "AND period_start >= $first AND period_end <= $last GROUP BY subject "
-        "HAVING coalesce(sum(quantity), 0) = 0 AND bool_and(coalesce(below, 0) > 0)"
-    )
-    return dict(snapshot.rows(sql, {"product": product, "first": span.first, "last": span.last}))
+# Who has nothing but hidden counts, in a span or (without one) period by period: subjects, or the nodes of a hierarchy.
+_SUBJECTS = """
+SELECT o.subject, CASE WHEN $first IS NULL THEN o.period_end END, sum(o.below) FROM outcome o
+WHERE o.product = $product AND ($first IS NULL OR (o.period_start >= $first AND o.period_end <= $last))
+GROUP BY ALL HAVING coalesce(sum(o.quantity), 0) = 0 AND bool_and(coalesce(o.below, 0) > 0)
+"""
+_NODES = """
+SELECT t.ancestor, CASE WHEN $first IS NULL THEN o.period_end END, sum(o.below) FROM outcome o
+JOIN place l ON l.subject = o.subject AND l.hierarchy = $hierarchy
+JOIN node_tree t ON t.hierarchy = l.hierarchy AND t.node = l.leaf
+WHERE o.product = $product AND ($first IS NULL OR (o.period_start >= $first AND o.period_end <= $last))
+GROUP BY ALL HAVING coalesce(sum(o.quantity), 0) = 0 AND bool_and(coalesce(o.below, 0) > 0)
+"""
+
+
+def _all_hidden(snapshot: Any, product: str | None, hierarchy: str, span: Span | None) -> dict[tuple[str, Any], int]:
+    """Who has nothing but hidden counts, with the number that their sum lies below: subjects, or the nodes of the
+    hierarchy where one is named; by who and the last day of the period, None for a span.
+    """
+    first, last = (span.first, span.last) if span else (None, None)
+    values = {"product": product, "first": first, "last": last, **({"hierarchy": hierarchy} if hierarchy else {})}
+
+    def _find() -> dict[tuple[str, Any], int]:
+        rows = snapshot.rows(_NODES if hierarchy else _SUBJECTS, values)
+        return {(each, period): int(top) for each, period, top in rows}
+
+    return remembered(snapshot, ("all hidden", product, hierarchy, first, last), _find)
 
 
 def _emptied(rows: pd.DataFrame, column: str, metric: str, tops: list[int | None]) -> list[Withheld]:

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import answers as asking
-from dashboard import sentences, words
+from dashboard import cache, sentences, words
 from dashboard.answers import Answers, Series
 from dashboard.parts import cue_cards, page
 from dashboard.parts.children import Cell, Column, Row, children
 from dashboard.parts.numbers import spark_words
 from dashboard.session import Visit, problem, refusal
-from dashboard.words import Locale
+from dashboard.words import Change, Locale
+from metrics.beside import beside
 from metrics.catalog import METRICS
 
 GOALS = ("goal", "goal_attainment")
-SPAN = {"week": "26 weeks", "month": "24 months", "year": "5 years"}
+KINDS = {"due": "status"}
+DUE = Change(icon="▼", words="due", tone="concern")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +61,17 @@ def draw(visit: Visit, wanted: Sequence[Told], under: Below, page_name: str, gra
     active = numbers.nodes if opens else [node for node in numbers.nodes if _active(node, wanted, numbers)]
     order = sorted(active, key=lambda node: _order(node, shown, numbers))
     cues = cue_cards.counts(visit, order) if opens else {}
-    columns = [Column(title=_heading(told, visit, grain), kind=told.kind, phone=told.phone) for told in shown]
+    columns = [
+        Column(title=_heading(told, visit, under.lines, grain), kind=KINDS.get(told.kind, told.kind), phone=told.phone)
+        for told in shown
+    ]
     if any(cues.values()):
         columns.append(Column(title="Cues", kind="dots"))
+    notes = {} if opens else _notes(visit, order)
     rows = [
         Row(
             name=numbers.name(node),
+            note=notes.get(node, ""),
             href=visit.address(page_name, node=node) if opens else None,
             cells=_cells(node, shown, numbers, under.lines, locale, cues),
         )
@@ -75,11 +82,24 @@ def draw(visit: Visit, wanted: Sequence[Told], under: Below, page_name: str, gra
     st.html(children(title, level, columns, rows, page.colours()))
 
 
-def _heading(told: Told, visit: Visit, grain: str) -> str:
+def _notes(visit: Visit, persons: Sequence[str]) -> dict[str, str]:
+    """What stands beside the name of a person: the tier of the plan in force, and when a rep was last there."""
+    if visit.role.medical or not visit.node:
+        return {}
+    here = visit.hierarchy.id, visit.node.id
+    found = beside(visit.visitor, cache.snapshot(), *here, persons, visit.product)
+    told = {}
+    for person, each in found.items():
+        parts = [f"tier {each.tier}" if each.tier else "", f"seen {words.day(each.met)}" if each.met else ""]
+        told[person] = " · ".join(part for part in parts if part)
+    return told
+
+
+def _heading(told: Told, visit: Visit, lines: Series, grain: str) -> str:
     """What a column is called: a change says what it is measured against."""
     if told.kind == "change" and visit.compare:
         return f"Against {words.compared(visit.compare, visit.window)}"
-    return told.title or SPAN[grain]
+    return told.title or f"{len(lines.ends)} {grain}s"
 
 
 def _tells(told: Told, numbers: Answers) -> bool:
@@ -114,7 +134,14 @@ def _order(node: str, shown: Sequence[Told], numbers: Answers) -> tuple[bool, fl
     aimed = next((told.metric for told in shown if told.kind == "goal"), "")
     gap = _gap(node, numbers) if aimed == "goal_attainment" else numbers.now(aimed, node)
     last = node.endswith("~unaligned") or size is None
+    if any(told.kind == "due" for told in shown):
+        return last, -float(_due(node, numbers)), -(size or 0.0), numbers.name(node)
     return last, gap if gap is not None else 0.0, -(size or 0.0), numbers.name(node)
+
+
+def _due(node: str, numbers: Answers) -> bool:
+    """Whether an expert is on the medical plan and has not been met in the window."""
+    return bool(numbers.now("experts", node)) and not numbers.now("exchanges", node)
 
 
 def _cells(
@@ -136,6 +163,8 @@ def _cell(told: Told, node: str, numbers: Answers, lines: Series, locale: Locale
         if _broken(line):
             return Cell(words="not shown")
         return Cell(spark=line, band=metric.band, spark_words=spark_words(told.metric, line, locale))
+    if told.kind == "due":
+        return Cell(change=DUE if _due(node, numbers) else None, words="met" if value else words.DASH)
     if told.kind == "goal":
         return Cell(share=value, full=125.0, goal=100.0, band=metric.band, words=f"{text} of goal")
     if told.kind in ("status", "change"):

@@ -124,7 +124,7 @@ SITES = (
 )
 EXPERTS = (
     Told(metric="exchanges", title="Exchanges", phone=True),
-    Told(metric="experts", title="On plan", phone=True),
+    Told(metric="experts", title="Expert plan", kind="due", phone=True),
     Told(metric="inquiries", title="Inquiries", phone=True),
     Told(metric="inquiries_open", title="Open", phone=True),
     Told(metric="exchanges", title="", kind="spark"),
@@ -227,5 +227,6 @@ def _finding(visit: Visit, now: Answers, lines: Series) -> str:
 
 
 def _before(metric: str, visit: Visit, now: Answers, lines: Series) -> float | None:
-    """What a number is compared with; itself where the rule finds the move within noise."""
-    return now.now(metric) if numbers.quiet(metric, lines, asking.length(visit)) else now.before(metric)
+    """What a number is compared with, if with anything; itself where the rule finds the move within noise."""
+    quiet = visit.compare and numbers.quiet(metric, lines, asking.length(visit))
+    return now.now(metric) if quiet else now.before(metric)

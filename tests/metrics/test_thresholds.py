@@ -70,6 +70,20 @@ def test_a_row_whose_count_is_hidden_says_below_what(land: Land) -> None:
     assert answer.reason("trx", hcp["B"]) is None, "absent is unknown"
 
 
+def test_a_node_of_nothing_but_hidden_counts_has_no_sum_of_zero(land: Land) -> None:
+    answer = _ask(land, LEADER, "county", "trx", "share", product="oxycontin", compare="previous")
+    told = _column(answer, "trx")
+    assert told["FL-Orange County"] is None
+    assert told["FL~unaligned"] == 20
+    assert answer.reason("trx", "FL-Orange County") == "below 11"
+    assert answer.reason("share", "FL-Orange County") == "its TRx is below 11"
+    assert answer.reason("trx__previous", "FL-Orange County") == "below 11"
+    series = _ask(land, LEADER, "county", "trx", product="oxycontin", series=2)
+    lines = {(row.node_id, row.period_end.year): row.trx for row in series.rows.itertuples()}
+    assert lines["FL~unaligned", 2014] == 20
+    assert series.rows.set_index("node_id").loc["FL-Orange County", "trx"].isna().all()
+
+
 def test_two_hidden_years_lie_below_twice_the_threshold(land: Land) -> None:
     answer = _ask(land, REP, "HCP", "trx", product="nasonex", window="all")
     assert answer.reason("trx", land[1]["B"]) == "below 200"
