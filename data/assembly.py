@@ -164,6 +164,13 @@ def _schema(table: Table) -> str:
     return "raw" if table.is_fact else "main"
 
 
+# An e-mail may be read one by one when it says so itself, or a consent does, and the consent was not taken back.
+_TRACKED = (
+    "CASE WHEN f.channel IN ('email', 'rep_email') "
+    "THEN k.agreed IS DISTINCT FROM FALSE AND coalesce(f.tracking, k.agreed, FALSE) ELSE f.tracking END"
+)
+
+
 def _stored(con: duckdb.DuckDBPyConnection, table: Table) -> str:
     """The statement that stores a fact table sorted by where its rows stand, nodes turned into leaves."""
     columns = {name: f"f.{quoted(name)}" for name in table.names}
@@ -180,6 +187,9 @@ def _stored(con: duckdb.DuckDBPyConnection, table: Table) -> str:
         main = literal(_main_hierarchy(con, table))
         joins += f" LEFT JOIN place w ON w.subject = f.{quoted(subject)} AND w.hierarchy = {main}"
         stands.append("w.leaf")
+    if table.name == "exposure":
+        joins += " LEFT JOIN tracking_now k ON k.party = f.party"
+        columns["tracking"] = f"{_TRACKED} AS tracking"
     name, chosen = quoted(table.name), ", ".join(columns.values())
     order = ", ".join([*stands, *(f"f.{quoted(column)}" for column in table.key)])
     return f"CREATE OR REPLACE TABLE main.{name} AS SELECT {chosen} FROM raw.{name} f{joins} ORDER BY {order}"

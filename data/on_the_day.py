@@ -14,8 +14,10 @@ _MARGIN = timedelta(days=400)
 
 
 def write(con: duckdb.DuckDBPyConnection, facts: str, as_of: date) -> None:
-    """Write `pdrp_now(party)` and `working_day(date, n)`; `facts` is the schema of the loaded facts."""
+    """Write `pdrp_now(party)`, `tracking_now(party, agreed)` and `working_day(date, n)`; `facts` is the schema of the
+    loaded facts."""
     _write_opted_out(con, as_of)
+    _write_tracking(con, as_of)
     _write_working_days(con, facts, as_of)
 
 
@@ -28,6 +30,21 @@ def _write_opted_out(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
         SELECT party FROM pdrp
         WHERE from_date <= $as_of AND coalesce(to_date, DATE '9999-12-31') >= $as_of
         GROUP BY party HAVING max(struct_pack(day := from_date, opted_out := opted_out)).opted_out
+        ORDER BY party
+        """,
+        {"as_of": as_of},
+    )
+
+
+def _write_tracking(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
+    """Everybody with a choice about being tracked on record by as_of: the latest holds while it lasts; of two made on
+    one day, the one that allows less."""
+    con.execute(
+        """
+        CREATE OR REPLACE TABLE tracking_now AS
+        SELECT party, opt = 'in' AND coalesce(expires, DATE '9999-12-31') >= $as_of AS agreed
+        FROM consent WHERE channel = 'tracking' AND captured <= $as_of
+        QUALIFY row_number() OVER (PARTITION BY party ORDER BY captured DESC, opt DESC, expires NULLS LAST) = 1
         ORDER BY party
         """,
         {"as_of": as_of},

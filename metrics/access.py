@@ -34,6 +34,8 @@ def _strictest(role: Role, metric: Metric) -> str:
 
 def refusal(role: Role, metric: Metric, hierarchy: Hierarchy, by: str) -> str | None:
     """Why a role may not see a metric at a level, in words; None when it may."""
+    if metric.totals_only and hierarchy.is_subject(by):
+        return "Opens and clicks of people who did not agree to be tracked: counted in totals, never row by row."
     for sensitivity in sorted(metric.sensitivities):
         grant = role.grant(sensitivity)
         word = WORDS[sensitivity]
@@ -138,7 +140,9 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
         role=role.name,
         scope=scope,
         masked=role.masks_pdrp,
-        small=frozenset(name for name in granted if _strictest(role, METRICS[name]) == "A"),
+        small=frozenset(
+            name for name in granted if _strictest(role, METRICS[name]) == "A" or METRICS[name].totals_only
+        ),
         aggregates=role.aggregates,
         pdrp=role.pdrp,
         withheld=tuple(Withheld(metric=name, node_id="*", reason=why) for name, why in reasons.items() if why),

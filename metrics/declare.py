@@ -73,6 +73,15 @@ class Measure:
         """What the measure gives away."""
         return self.fact.sensitivities(columns_read(self.tree))
 
+    @cached_property
+    def watches(self) -> bool:
+        """Whether it counts opens or clicks of e-mail without asking whether the reader agreed to be tracked."""
+        condition = self.tree.expression.this if isinstance(self.tree, exp.Filter) else None
+        parts = condition.flatten() if isinstance(condition, exp.And) else (condition,)
+        agreed = any(isinstance(part, exp.Column) and part.name == "tracking" for part in parts)
+        named = {literal.this for literal in self.tree.find_all(exp.Literal)}
+        return self.fact.table.name == "exposure" and bool(named & {"opened", "clicked"}) and not agreed
+
 
 @dataclass(frozen=True, kw_only=True)
 class SubjectMeasure:
@@ -113,6 +122,11 @@ class SubjectMeasure:
         """The facts it reads."""
         return tuple(dict.fromkeys(measure.fact for measure in self.inputs))
 
+    @property
+    def watches(self) -> bool:
+        """Whether one of its inputs does."""
+        return any(measure.watches for measure in self.inputs)
+
 
 @dataclass(frozen=True, kw_only=True)
 class QuantileMeasure:
@@ -131,6 +145,8 @@ class QuantileMeasure:
     def __post_init__(self) -> None:
         self.fact.table.column(self.column)
         links.refuse(self.sensitivities, f"measure {self.name}")
+
+    watches = False  # moments and hours, never opens
 
     @property
     def expr(self) -> str:
@@ -211,3 +227,8 @@ class Metric:
     def sensitivities(self) -> frozenset[str]:
         """What the metric gives away, from every column its expressions read."""
         return frozenset().union(*(measure.sensitivities for measure in self.measures))
+
+    @cached_property
+    def totals_only(self) -> bool:
+        """Whether it may be shown in totals alone: it counts what people did who did not agree to be tracked."""
+        return any(measure.watches for measure in self.measures)

@@ -23,10 +23,11 @@ _SOURCE = {
     "detail_weight": "detail",
     "hcp_decile": "outcome",
     "field_day": "roster",
+    "consent_now": "consent",
 }
 # Reference tables that facts are derived from: loaded when they have a row that tells something. A registry
 # names sites without the day they opened.
-_REFERENCE = {"site": "activated", "milestone": "milestone", "roster": "role"}
+_REFERENCE = {"site": "activated", "milestone": "milestone", "roster": "role", "consent": "captured"}
 T = TypeVar("T")
 _ANY = {
     table: exp.select("1").from_(table).where(f"{told} IS NOT NULL").limit(1).sql(dialect="duckdb")

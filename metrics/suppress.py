@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.catalog.people import STANDS_ON, Crowd, crowd_of
+from metrics.catalog.people import STANDS_ON, UNTRACKED, Crowd, crowd_of
 from metrics.cells.ground import ground
 from metrics.cells.hidden import hidden
 from metrics.compiler import Shape
@@ -118,8 +118,11 @@ def _nodes(
 
 
 def _counted(metric: Metric, granted: GrantedQuery) -> Iterator[tuple[AnyMeasure, Crowd | SubjectMeasure]]:
-    """Every measure of a metric that is granted in aggregate only, with the persons who stand behind it."""
+    """Every measure of a metric that is granted in aggregate only, with the persons who stand behind it; one that
+    counts untracked readers is so for everybody."""
     for measure in metric.measures:
+        if measure.watches:
+            yield measure, UNTRACKED
         if not measure.sensitivities & granted.aggregates:
             continue
         if isinstance(measure, SubjectMeasure):

@@ -38,7 +38,7 @@ EXPOSURE = Table(
         Column(
             name="tracking",
             type=FLAG,
-            doc="Whether the person consented to being tracked.",
+            doc="Whether the person agreed to be tracked: without it an open or click counts in totals alone.",
             sensitivity="media_exposure",
         ),
     ),

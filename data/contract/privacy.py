@@ -8,14 +8,33 @@ CONSENT = Table(
     name="consent",
     domain="privacy",
     grain="one row a person, channel and product: a consent captured, with its expiry",
-    key=("party", "channel", "product", "captured"),
+    key=("party", "channel", "product", "captured", "opt"),
     columns=(
         Column(name="party", type=TEXT, doc="Who.", sensitivity="consent", required=True),
         Column(name="channel", type=TEXT, doc="email, tracking, phone ...", sensitivity="consent", required=True),
         Column(name="product", type=TEXT, doc="Product, or empty for all."),
         Column(name="opt", type=TEXT, doc="in or out.", sensitivity="consent", required=True, allowed=("in", "out")),
         Column(name="captured", type=DAY, doc="Day it was given or withdrawn.", sensitivity="consent", required=True),
-        Column(name="expires", type=DAY, doc="Day it ends; empty = never.", sensitivity="consent"),
+        Column(name="expires", type=DAY, doc="Last day it holds; empty = it never ends.", sensitivity="consent"),
+    ),
+)
+
+CONSENT_RULE = Table(
+    name="consent_rule",
+    domain="privacy",
+    grain="one row a person and channel: what holds where no consent is on record",
+    key=("party", "channel"),
+    columns=(
+        Column(name="party", type=TEXT, doc="Who.", sensitivity="consent", required=True),
+        Column(name="channel", type=TEXT, doc="email, phone ...", sensitivity="consent", required=True),
+        Column(
+            name="rule",
+            type=TEXT,
+            doc="opt_in_required, opt_in_not_required, or never; without a row an opt-in is required.",
+            sensitivity="consent",
+            required=True,
+            allowed=("opt_in_required", "opt_in_not_required", "never"),
+        ),
     ),
 )
 
@@ -38,4 +57,4 @@ PDRP = Table(
     ),
 )
 
-TABLES = (CONSENT, PDRP)
+TABLES = (CONSENT, CONSENT_RULE, PDRP)

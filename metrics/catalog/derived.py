@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.contract.table import AMOUNT, COUNT, FLAG, MOMENT, TEXT, Column, Table, period
+from data.contract.table import AMOUNT, COUNT, DAY, FLAG, MOMENT, TEXT, Column, Table, period
 
 PLAN_PERIOD = Table(
     name="plan_period",
@@ -140,10 +140,27 @@ ACTIVATION_STEP = Table(
     ),
 )
 
+CONSENT_NOW = Table(
+    name="consent_now",
+    domain="privacy",
+    grain="one row a person, channel and own product of which something is known: what holds on the day of the data",
+    key=("party", "channel", "product"),
+    columns=(
+        Column(name="party", type=TEXT, doc="Who.", sensitivity="consent"),
+        Column(name="channel", type=TEXT, doc="email, tracking, phone ...", sensitivity="consent"),
+        Column(name="product", type=TEXT, doc="Own product."),
+        Column(name="opt", type=TEXT, doc="The latest choice: in, out, or none on record.", sensitivity="consent"),
+        Column(name="captured", type=DAY, doc="Its day.", sensitivity="consent"),
+        Column(name="expires", type=DAY, doc="Its last day.", sensitivity="consent"),
+        Column(name="rule", type=TEXT, doc="What holds where nothing is on record.", sensitivity="consent"),
+        *period("consent", COUNT, "1 where it holds, 0 where it does not."),
+    ),
+)
+
 DERIVED: dict[str, Table] = {
     table.name: table
     for table in (
         PLAN_PERIOD, SPEND_SHARE, INQUIRY_STATE, SITE_STATE, DETAIL_WEIGHT, FIELD_DAY, HCP_DECILE, SITE_DAY,
-        ACTIVATION_STEP,
+        ACTIVATION_STEP, CONSENT_NOW,
     )
 }  # fmt: skip

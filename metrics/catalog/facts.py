@@ -5,6 +5,7 @@ from __future__ import annotations
 from data.contract import CONTRACT
 from metrics.catalog.derived import (
     ACTIVATION_STEP,
+    CONSENT_NOW,
     DETAIL_WEIGHT,
     FIELD_DAY,
     HCP_DECILE,
@@ -194,11 +195,22 @@ ACTIVATION = Fact(
     doc="Steps of site activation finished so far.",
 )
 
+CONSENT = Fact(
+    name="consent",
+    table=CONSENT_NOW,
+    subject="party",
+    product="product",
+    time="state",
+    derived_from=("consent.party", "consent.opt", "consent.captured", "consent.expires", "consent_rule.rule"),
+    latest=True,
+    doc="Consents, on the last day of the data.",
+)
+
 FACTS: dict[str, Fact] = {
     fact.name: fact
     for fact in (
         OUTCOME, GOAL, INTERACTION, CONTACT, PLAN, SAMPLE, EXPOSURE, SPEND, EXCHANGE, ENGAGED, EXPERT_PLAN, INQUIRY,
         INQUIRY_TO_DATE, ENROLMENT, ENROLMENT_TO_DATE, SITES, OUTCOME_BEFORE, OUTCOME_LOOKBACK, DECILE, DETAIL, DAYS,
-        CONGRESS, INSIGHT, SITE_DAYS, SITE_DAYS_TO_DATE, ACTIVATION,
+        CONGRESS, INSIGHT, SITE_DAYS, SITE_DAYS_TO_DATE, ACTIVATION, CONSENT,
     )
 }  # fmt: skip

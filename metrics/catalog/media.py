@@ -35,33 +35,6 @@ MEDIA_REACHED_TARGETS = SubjectMeasure(
     doc="Targets shown at least one advertisement.",
 )
 
-EMAILS_SENT = Measure(
-    name="emails_sent", fact=EXPOSURE, expr="sum(quantity) FILTER (WHERE event = 'sent')", doc="E-mails attempted."
-)
-EMAILS_DELIVERED = Measure(
-    name="emails_delivered",
-    fact=EXPOSURE,
-    expr="sum(quantity) FILTER (WHERE event = 'delivered')",
-    doc="E-mails delivered.",
-)
-TRACKED = Measure(
-    name="tracked_delivered",
-    fact=EXPOSURE,
-    expr="sum(quantity) FILTER (WHERE event = 'delivered' AND tracking)",
-    doc="E-mails delivered to HCPs who agreed to be tracked.",
-)
-OPENED = Measure(
-    name="opened",
-    fact=EXPOSURE,
-    expr="sum(quantity) FILTER (WHERE event = 'opened' AND tracking)",
-    doc="E-mails opened at least once by HCPs who agreed to be tracked.",
-)
-CLICKED = Measure(
-    name="clicked",
-    fact=EXPOSURE,
-    expr="sum(quantity) FILTER (WHERE event = 'clicked' AND tracking)",
-    doc="E-mails clicked at least once by HCPs who agreed to be tracked.",
-)
 MATCHED_TO_REACHED = SubjectMeasure(
     name="impressions_of_reached",
     inputs=(MATCHED_IMPRESSIONS,),
@@ -161,59 +134,5 @@ METRICS = (
         formula="1000 * spent / impressions",
         measures=(SPENT, IMPRESSIONS),
         least=1000,
-    ),
-    Metric(
-        name="emails_delivered",
-        title="E-mails delivered",
-        band="media",
-        unit="count",
-        definition="E-mails delivered, those marked as spam included: what counts as sent.",
-        formula="emails_delivered",
-        measures=(EMAILS_DELIVERED,),
-        zero=True,
-    ),
-    Metric(
-        name="email_delivery_rate",
-        title="E-mail delivery",
-        band="media",
-        unit="percent",
-        better="up",
-        definition="E-mails delivered over e-mails attempted.",
-        formula="100 * emails_delivered / emails_sent",
-        measures=(EMAILS_DELIVERED, EMAILS_SENT),
-        least=10,
-    ),
-    Metric(
-        name="open_rate",
-        title="E-mail opens",
-        band="media",
-        unit="percent",
-        better="up",
-        definition="E-mails opened over e-mails delivered, among HCPs who agreed to be tracked; each e-mail once.",
-        formula="100 * opened / tracked_delivered",
-        measures=(OPENED, TRACKED),
-        least=10,
-    ),
-    Metric(
-        name="click_rate",
-        title="E-mail clicks",
-        band="media",
-        unit="percent",
-        better="up",
-        definition="E-mails clicked over e-mails delivered, among HCPs who agreed to be tracked; each e-mail once.",
-        formula="100 * clicked / tracked_delivered",
-        measures=(CLICKED, TRACKED),
-        least=10,
-    ),
-    Metric(
-        name="click_to_open",
-        title="Click to open",
-        band="media",
-        unit="percent",
-        better="up",
-        definition="E-mails clicked over e-mails opened. Privacy proxies inflate opens: prefer clicks.",
-        formula="100 * clicked / opened",
-        measures=(CLICKED, OPENED),
-        least=10,
     ),
 )

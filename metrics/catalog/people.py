@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from sqlglot import exp
 
 from metrics.catalog import METRICS
+from metrics.catalog.facts import EXPOSURE
 from metrics.catalog.field import CONTACTS, REACHED_TARGETS
 from metrics.catalog.media import REACHED_HCPS
 from metrics.declare import AnyMeasure, Measure, QuantileMeasure, SubjectMeasure
@@ -86,9 +87,15 @@ def summed() -> tuple[AnyMeasure, ...]:
     return tuple(dict.fromkeys(measure for metric in METRICS.values() for measure in metric.measures))
 
 
+# Who may not be told apart in e-mail opens and clicks, whoever looks: all who did not agree to be tracked and were
+# written to, so that not even "none of them opened" is said of a few.
+_UNASKED = "channel IN ('email', 'rep_email') AND NOT coalesce(tracking, FALSE) AND quantity <> 0"
+UNTRACKED = Crowd("untracked readers", EXPOSURE, _UNASKED)
+
+
 @lru_cache(maxsize=1)
 def crowds() -> tuple[Crowd, ...]:
     """Everybody who stands behind some number, kind by kind."""
     stand_in = [each for each in STANDS_ON.values() if isinstance(each, Measure)]
     rows = [each for each in (*summed(), *stand_in) if isinstance(each, Measure | QuantileMeasure)]
-    return tuple(dict.fromkeys(filter(None, (crowd_of(each) for each in rows))))
+    return tuple(dict.fromkeys([*filter(None, (crowd_of(each) for each in rows)), UNTRACKED]))

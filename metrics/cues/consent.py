@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -14,17 +15,12 @@ from metrics.cues.wording import count, dated, day
 
 WITHIN_DAYS = 30
 
-# The consent in force: the latest choice of each person and product, an opt-in with an end.
+# Consents in force that end soon, the first of each person's products to end; one given anew holds instead.
 ENDING = """
-WITH latest AS (
-    SELECT party, product, opt, captured, expires FROM consent
-    WHERE channel = 'email' AND captured <= $as_of
-    QUALIFY row_number() OVER (PARTITION BY party, product ORDER BY captured DESC, opt DESC) = 1
-),
-ending AS (
-    SELECT party, min(expires) AS expires, max(captured) AS captured FROM latest
-    WHERE opt = 'in' AND expires BETWEEN CAST($as_of AS DATE) AND CAST($as_of AS DATE) + $within
-        AND NOT EXISTS (SELECT 1 FROM latest l WHERE l.party = latest.party AND l.opt = 'out' AND l.product IS NULL)
+WITH ending AS (
+    SELECT party, min(expires) AS expires, max(captured) AS captured FROM consent_now
+    WHERE channel = 'email' AND opt = 'in' AND quantity > 0
+        AND expires BETWEEN CAST($as_of AS DATE) AND CAST($as_of AS DATE) + $within
     GROUP BY party
 )
 SELECT p.hierarchy, p.leaf, e.party, e.expires, e.captured
@@ -32,7 +28,32 @@ FROM ending e JOIN place p ON p.subject = e.party AND p.hierarchy = $hierarchy
 ORDER BY e.party
 """
 
+# Who may be written to, by channel and product: what holds today, and the last day that it holds.
+HELD = "SELECT party, channel, product, expires FROM consent_now WHERE quantity > 0"
+
 STATEMENTS = (ENDING, touches.LAST_CALL, touches.MAIL)
+
+
+@dataclass(frozen=True)
+class Consents:
+    """The last day that each person may be written to, by person and channel, then product; `products` are ours."""
+
+    held: dict[tuple[str, str], dict[str, date | None]]
+    products: frozenset[str]
+
+    @classmethod
+    def of(cls, scene: Scene) -> Consents:
+        """The consents that hold on the day of the data."""
+        held: dict[tuple[str, str], dict[str, date | None]] = {}
+        for party, channel, product, last in scene.con.execute(HELD).fetchall():
+            held.setdefault((party, channel), {})[product] = last
+        return cls(held, frozenset(scene.products))
+
+    def allow(self, party: str, channel: str, product: str | None, on: date) -> bool:
+        """Whether a person may be written to on a day; about no product in particular only if about every one."""
+        mine = self.held.get((party, channel), {})
+        asked = [product] if product else sorted(self.products)
+        return bool(asked) and all(each in mine and (mine[each] or date.max) >= on for each in asked)
 
 
 def consent_ending(scene: Scene) -> Iterator[Found]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from data.errors import BadDeclaration, did_you_mean
 from metrics.catalog.roles import ROLES
 
 ABOUT = ("person", "site", "node", "study", "campaign", "data")
+
+
+# Levers that write to a person: only where consent holds for the channel and product on the day it is due.
+_WRITES = {"send an approved e-mail": "email"}
+_MAIL = re.compile(r"\be-?mail|\bwrite to\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +35,17 @@ class Lever:
                 where=where,
                 todo=did_you_mean(self.lever, known) or f"It has: {', '.join(known)}.",
             )
+        if self.channel is None and _MAIL.search(self.action):
+            raise BadDeclaration(
+                "its words offer an e-mail and its lever sends none",
+                where=where,
+                todo='Use the lever "send an approved e-mail", which asks for consent.',
+            )
+
+    @property
+    def channel(self) -> str | None:
+        """The channel through which it writes to a person, who must have consented; None where it writes nothing."""
+        return _WRITES.get(self.lever)
 
 
 @dataclass(frozen=True, kw_only=True)

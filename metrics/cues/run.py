@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -72,8 +73,9 @@ class Rule:
 
     @cached_property
     def classes(self) -> frozenset[str]:
-        """What it gives away, from the statements themselves."""
-        return sensitivities(self.statements)
+        """What it gives away, from the statements themselves; a lever that writes reads consents too."""
+        writes = any(lever.channel for lever in self.cue.levers)
+        return sensitivities((*self.statements, *([consent.HELD] if writes else [])))
 
     def found(self, scene: Scene, watched: Watched) -> list[Found]:
         """What it finds, reading nothing but what its statements told at import."""
@@ -127,7 +129,7 @@ def find_cues(con: duckdb.DuckDBPyConnection, info: Any) -> None:
     con.execute(_DDL)
     watched = Watched(con)
     scene = Scene(watched, info.as_of, info.anchor, info.grain)
-    sitting = posts(scene)
+    sitting, consents = posts(scene), consent.Consents.of(scene)
     rows = [
         row(scene, rule, found, sitting)
         for rule in RULES.values()
@@ -135,11 +137,22 @@ def find_cues(con: duckdb.DuckDBPyConnection, info: Any) -> None:
         if (found.hierarchy, found.node, found.role) not in sitting.empty
         and found.worth[1] > 0
         and found.subject not in scene.erased
+        and may_be_done(scene, rule, found, consents)
     ]
     if rows:
         con.register("cue_rows", pd.DataFrame(rows))
         con.execute("INSERT INTO cue BY NAME SELECT * FROM cue_rows ORDER BY rank_value DESC, cue")
         con.unregister("cue_rows")
+
+
+def may_be_done(scene: Scene, rule: Rule, found: Found, consents: consent.Consents) -> bool:
+    """Whether the lever may be used on the day it is due: writing to a person needs consent for channel and product."""
+    channel = rule.cue.lever_of(found.role).channel
+    return channel is None or consents.allow(found.subject, channel, found.product, _due(scene, rule.cue, found))
+
+
+def _due(scene: Scene, cue: Cue, found: Found) -> date:
+    return found.due or scene.working_day_after(cue.due)
 
 
 def row(scene: Scene, rule: Rule, found: Found, sitting: Posts) -> dict[str, Any]:
@@ -153,7 +166,7 @@ def row(scene: Scene, rule: Rule, found: Found, sitting: Posts) -> dict[str, Any
         "comparator": found.comparator, "confidence": found.confidence, "data_as_of": found.data_as_of,
         "data_age_days": (scene.as_of - found.data_as_of).days, "lever": lever.lever, "action": lever.action,
         "owner": sitting.owner(found.hierarchy, found.node, found.role),
-        "due": found.due or scene.working_day_after(cue.due), "worth_low": round(low, 2), "worth_high": round(high, 2),
+        "due": _due(scene, cue, found), "worth_low": round(low, 2), "worth_high": round(high, 2),
         "worth_unit": found.unit or cue.unit,
         "rank_value": (low + high) / 2 * cue.points * cue.control * found.confidence * found.urgency,
         "classes": json.dumps(sorted(rule.classes)), "evidence": json.dumps(_evidence(found), default=float),

@@ -16,15 +16,17 @@ SELECT party, max(period_end) AS last_call FROM interaction
 WHERE period_end <= $as_of GROUP BY party
 """
 
-# Openings that a person does not allow to be tracked are nobody's evidence.
+# Openings that a person does not allow to be tracked are nobody's evidence: `tracked` are the e-mails that may be
+# looked at, and of the others not even that nothing was opened is said.
 MAIL = """
 WITH mine AS (
-    SELECT party, product, event, quantity, event = 'opened' AND tracking IS DISTINCT FROM FALSE AS read FROM exposure
+    SELECT party, product, event, quantity, tracking FROM exposure
     WHERE party IS NOT NULL AND period_end BETWEEN CAST($as_of AS DATE) - 90 AND CAST($as_of AS DATE)
 )
 SELECT party, coalesce(product, '') AS product,
-    coalesce(sum(quantity) FILTER (WHERE read), 0) AS opened,
+    coalesce(sum(quantity) FILTER (WHERE event = 'opened' AND tracking), 0) AS opened,
     coalesce(sum(quantity) FILTER (WHERE event = 'sent'), 0) AS sent,
+    coalesce(sum(quantity) FILTER (WHERE event = 'sent' AND tracking), 0) AS tracked,
     coalesce(sum(quantity) FILTER (WHERE event = 'impression'), 0) AS shown
 FROM mine GROUP BY party, product
 """
@@ -53,7 +55,7 @@ class Touches:
         own = self.mail.get((party, product))
         if not own or not (own["sent"] or own["shown"]):
             return f"No e-mail or advertisement for {name} in 13 weeks"
-        parts = [f"opened {number(own['opened'])} of {count(own['sent'], 'e-mail')}"] if own["sent"] else []
+        parts = [_read(own)] if own["sent"] else []
         parts += [f"was shown {count(own['shown'], 'advertisement')}"] if own["shown"] else []
         text = " and ".join(parts)
         return f"{name}: {text} in 13 weeks"
@@ -66,7 +68,7 @@ class Touches:
 def touches(scene: Scene) -> Touches:
     """Everybody's touches, read once a rule."""
     calls, mail = scene.frame(LAST_CALL), scene.frame(MAIL)
-    whole = mail.groupby("party", as_index=False)[["opened", "sent", "shown"]].sum()
+    whole = mail.groupby("party", as_index=False)[["opened", "sent", "tracked", "shown"]].sum()
     return Touches(
         scene.as_of,
         {row.party: pd.Timestamp(row.last_call).date() for row in calls.itertuples()},
@@ -77,7 +79,19 @@ def touches(scene: Scene) -> Touches:
     )
 
 
+def _read(own: dict[str, float]) -> str:
+    """What became of the e-mails: opened so many, or only sent where nobody may look."""
+    if own["tracked"] < own["sent"]:
+        return f"was sent {count(own['sent'], 'e-mail')}"
+    return f"opened {number(own['opened'])} of {count(own['sent'], 'e-mail')}"
+
+
 def _mail(row: Any) -> dict[str, float]:
     """One person's numbers; more openings than e-mails sent are second looks at the same ones."""
-    opened, sent = float(row.opened), float(row.sent)
-    return {"opened": min(opened, sent) if sent else opened, "sent": sent, "shown": float(row.shown)}
+    opened, sent, tracked = float(row.opened), float(row.sent), float(row.tracked)
+    return {
+        "opened": min(opened, sent) if sent else opened,
+        "sent": sent,
+        "tracked": tracked,
+        "shown": float(row.shown),
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from data.errors import BadInput
-from metrics.derive import commercial, medical, sites
+from metrics.derive import commercial, consent, medical, sites
 
 
 def derive(con: Any, info: Any) -> None:
@@ -17,6 +17,6 @@ def derive(con: Any, info: Any) -> None:
             where="spend",
             todo="Sums across currencies are refused: convert the file to one currency before importing it.",
         )
-    for statement in (*commercial.STATEMENTS, *sites.STATEMENTS):
+    for statement in (*commercial.STATEMENTS, *consent.STATEMENTS, *sites.STATEMENTS):
         con.execute(statement)
     con.execute(medical.INQUIRY_STATE, medical.inquiry_values(info.as_of))

@@ -16,6 +16,10 @@ _DERIVED = """
 CREATE TABLE node_tree (hierarchy VARCHAR, ancestor VARCHAR, node VARCHAR, level VARCHAR, depth INTEGER);
 CREATE TABLE place (hierarchy VARCHAR, subject VARCHAR, leaf VARCHAR, subject_kind VARCHAR);
 CREATE TABLE pdrp_now (party VARCHAR);
+CREATE TABLE tracking_now (party VARCHAR, agreed BOOLEAN);
+CREATE TABLE build_info (as_of DATE, anchor DATE);
+CREATE TABLE consent_now (party VARCHAR, channel VARCHAR, product VARCHAR, opt VARCHAR, captured DATE, expires DATE,
+    rule VARCHAR, period_start DATE, period_end DATE, quantity BIGINT);
 CREATE TABLE working_day (date DATE, n INTEGER);
 CREATE TABLE product_scope (scope VARCHAR, asked VARCHAR, product VARCHAR);
 CREATE TABLE span (span VARCHAR, kind VARCHAR, win VARCHAR, shift VARCHAR, first DATE, last DATE);

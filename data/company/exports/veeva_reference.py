@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from data.company import ids
-from data.company.dates import stream, week_days, week_ends
+from data.company.dates import AS_OF, stream, week_days, week_ends
 from data.company.exports.delimited import write, write_rows
 from data.company.exports.salesforce import RECORD_TYPES, STAMP, Keys, names_of, numbered
-from data.company.field import overlay_targets
+from data.company.field import OWN, overlay_targets
 from data.company.geography import nodes, parent
 from data.company.people import SPECIALTIES, TIERS
 from data.company.world import World
@@ -93,6 +93,7 @@ def _accounts(world: World, keyring: Keys, out: Path) -> None:
             "PDRP_Opt_Out_Date_vod__c": stack(
                 np.where(np.isnat(people.pdrp_from), "", people.pdrp_from.astype(str)), blank
             ),
+            "Approved_Email_Opt_Type_vod__c": stack(np.where(_never(world), "Never_vod", ""), blank),
             "KOL_vod__c": stack((people.expert > 0).astype(int).astype(str), np.full(m, "0")),
             "Investigator_vod__c": stack(investigator.astype(int).astype(str), np.full(m, "0")),
         },
@@ -176,22 +177,48 @@ def _targets(world: World, keyring: Keys, out: Path) -> None:
     )
 
 
+def _never(world: World) -> np.ndarray:
+    """HCPs who never want e-mail; none of them ever gave or took back a consent."""
+    silent = ~world.people.email & ~np.isin(np.arange(world.people.count), world.consents.hcp)
+    return silent & (np.arange(world.people.count) % 16 == 0)
+
+
 def _consents(world: World, keyring: Keys, out: Path) -> None:
-    held = world.consents
+    """Every consent, with the choice about tracking that was made beside it; then what was taken back for one brand."""
+    held, mails = world.consents, world.mails
+    agreed = np.ones(world.people.count, bool)
+    agreed[mails.hcp[~mails.tracked]] = False
+    brand, gone = list(keyring.product)[-1], _taken_back(world)
+    kind = keyring.record_type["Multichannel_Consent_vod__c", "Approved_Email_vod"]
+    size = held.hcp.size + gone.size
+    day = np.full(gone.size, AS_OF - np.timedelta64(3, "D"))
+    tracking = np.where(agreed[held.hcp], "Opt_In_vod", "Opt_Out_vod")
     write(
         out / "Multichannel_Consent_vod__c.csv",
         {
-            "Id": ids.salesforce("a0M", held.hcp.size, stream(world.seed, "consent ids")),
-            "IsDeleted": np.full(held.hcp.size, "0"),
-            "RecordTypeId": np.full(
-                held.hcp.size, keyring.record_type["Multichannel_Consent_vod__c", "Approved_Email_vod"]
+            "Id": ids.salesforce("a0M", size, stream(world.seed, "consent ids")),
+            "IsDeleted": np.full(size, "0"),
+            "RecordTypeId": np.full(size, kind),
+            "Account_vod__c": world.people.crm[np.concatenate([held.hcp, gone])],
+            "Product_vod__c": np.repeat(["", keyring.product[brand]], [held.hcp.size, gone.size]),
+            "Opt_Type_vod__c": np.concatenate(
+                [np.where(held.given, "Opt_In_vod", "Opt_Out_vod"), np.full(gone.size, "Opt_Out_vod")]
             ),
-            "Account_vod__c": world.people.crm[held.hcp],
-            "Opt_Type_vod__c": np.where(held.given, "Opt_In_vod", "Opt_Out_vod"),
-            "Capture_Datetime_vod__c": np.char.add(held.captured.astype(str), "T15:00:00Z"),
-            "Opt_Expiration_Date_vod__c": held.expires,
+            "Capture_Datetime_vod__c": np.char.add(np.concatenate([held.captured, day]).astype(str), "T15:00:00Z"),
+            "Opt_Expiration_Date_vod__c": np.concatenate([held.expires, np.full(gone.size, np.datetime64("NaT"))]),
+            "Activity_Tracking_Mode_vod__c": np.concatenate(
+                [np.where(held.given, tracking, ""), np.full(gone.size, "")]
+            ),
         },
     )
+
+
+def _taken_back(world: World) -> np.ndarray:
+    """HCPs who lately took back their consent for the last of our brands, and were not written to about it since."""
+    mails = world.mails
+    lately = mails.hcp[(mails.product == len(OWN) - 1) & (mails.date >= AS_OF - np.timedelta64(3, "D"))]
+    held = np.flatnonzero(world.consents.valid[:, -1])
+    return held[::37][~np.isin(held[::37], lately)]
 
 
 def _time_off(world: World, keyring: Keys, out: Path) -> None:
