@@ -129,7 +129,9 @@ def find_cues(con: duckdb.DuckDBPyConnection, info: Any) -> None:
     con.execute(_DDL)
     watched = Watched(con)
     scene = Scene(watched, info.as_of, info.anchor, info.grain)
-    sitting, consents = posts(scene), consent.Consents.of(scene)
+    sitting = posts(scene)
+    with watched.within(frozenset({"consent"}), "what may be sent to whom"):
+        consents = consent.Consents.of(scene)
     rows = [
         row(scene, rule, found, sitting)
         for rule in RULES.values()
