@@ -24,7 +24,8 @@ def headline(found: Any) -> str:
         many = words.COUNTS[late] if late < len(words.COUNTS) else str(late)
         text = f"{many} of {feeds} feeds {'is' if late == 1 else 'are'} late"
     else:
-        text = f"all {feeds} feeds are on time" if feeds else "no feed is loaded"
+        every = "the one feed is on time" if feeds == 1 else f"all {feeds} feeds are on time"
+        text = every if feeds else "no feed is loaded"
     rest = f"; {count_words(aside, 'row')} in quarantine, none lost" if aside else "; no row is in quarantine"
     return words.sentence(f"{text}{rest}")
 
@@ -70,7 +71,7 @@ def feeds_title(feeds: Sequence[Any]) -> str:
     """Which feeds are late."""
     late = [each for each in feeds if each.late]
     if not late:
-        return f"All {len(feeds)} feeds came as usual"
+        return "The one feed came as usual" if len(feeds) == 1 else f"All {len(feeds)} feeds came as usual"
     if len(late) == 1:
         return f"{late[0].feed} has brought nothing for {late[0].lag_days} days"
     text = f"{count_words(len(late), 'feed')} are late, {late[0].feed} by {late[0].lag_days} days"

@@ -149,7 +149,8 @@ def unaligned(con: duckdb.DuckDBPyConnection, anchor: date) -> Iterator[Finding]
         """,
         {"anchor": anchor},
     ).fetchall():
-        carried = f", with {share:.1f} % of their kind's prescriptions of the last year" if share else ""
+        part = "under 0.1" if share and share < 0.05 else f"{share or 0:.1f}"
+        carried = f", with {part} % of their kind's prescriptions of the last year" if share else ""
         yield Finding(
             code="unaligned",
             severity="warning",
