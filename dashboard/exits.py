@@ -45,6 +45,7 @@ _PAGES = _exits(
     ("sites", "visitor", "grant", "view"),
     ("definitions", "visitor", "rights", "view"),
     ("data_health", "visitor", "rights", "view"),
+    ("access", "visitor", "rights", "view"),
 )
 
 _COMMANDS = _exits(
@@ -86,6 +87,7 @@ _PARTS = _exits(
         for name in ("below", "bridge", "children", "header", "lanes", "numbers", "site_curve", "sites", "strip", "top")
     ),
     ("cue_cards", "visitor", "cues", "cue"),
+    ("access", "visitor", "rights", ""),
     ("definitions", "visitor", "rights", ""),
     ("health", "visitor", "rights", ""),
     ("markup", "anybody", "nothing", ""),

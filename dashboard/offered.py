@@ -10,6 +10,7 @@ TITLES = {
     "sites": "Sites",
     "definitions": "Definitions",
     "data_health": "Data health",
+    "access": "Access",
 }
 
 

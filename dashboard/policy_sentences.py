@@ -84,7 +84,7 @@ def effect(each: Effect, pages: tuple[Sequence[str], Sequence[str]] = ((), ())) 
         said.append(f"Opted-out physicians: {was} → {will}.")
     for verb, kinds in (("Opens", each.cues_opened), ("Closes", each.cues_closed)):
         if kinds:
-            named = "; ".join(f"{count} × {CUES[kind].title.lower()}" for kind, count in kinds.items())
+            named = "; ".join(f"{count} × {_inside(CUES[kind].title)}" for kind, count in kinds.items())
             said.append(f"{verb} {_counted(sum(kinds.values()), 'cue')}: {named}.")
     for verb, titles in zip(("Opens", "Closes"), pages, strict=True):
         if titles:
@@ -134,6 +134,11 @@ def mark(cell: Cell, policy: Policy) -> str:
     if now == declared:
         return ""
     return "narrowed" if within(cell, now, declared) else "opened"
+
+
+def _inside(title: str) -> str:
+    """A title inside a sentence."""
+    return title[:1].lower() + title[1:]
 
 
 def _counted(number: int, word: str) -> str:

@@ -181,3 +181,18 @@ WORDS: dict[str, str] = {
     "consent": "Consent",
     "privacy": "Opt-outs",
 }
+
+# Why each sensitivity is not shown to everybody, where no limit of its own says it.
+WHY: dict[str, str] = {
+    "rx": "what somebody prescribes is shown only to those whose work is about it",
+    "targeting": "who is called on and how often is planned where the calls are made",
+    "field_activity": "what the field does is shown row by row to those who lead it",
+    "media_exposure": "what a named person was shown or opened is seen by those who write to that person",
+    "media_spend": "budgets are moved above; nothing at this post changes them",
+    "medical_exchange": "science and promotion are kept apart",
+    "scientific_content": "science and promotion are kept apart",
+    "inquiry": "who asked medical information what stays with those who answer",
+    "site": "sites and their patients are the business of those who run the study",
+    "consent": "what a person agreed to is looked up by those who write to that person",
+    "privacy": "who opted out is known to the one who keeps to it",
+}

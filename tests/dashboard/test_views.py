@@ -27,6 +27,7 @@ def home(smallland_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     blocks = []
     for role, (hierarchy, node) in STANDS.items():
         where = f'node = "{node}"\n' if node else ""
+        where += 'studies = ["S1"]\n' if role == "site_manager" else ""
         blocks.append(f'[[visitor]]\nid = "{role}"\nrole = "{role}"\nhierarchy = "{hierarchy}"\n{where}')
     Workspace.open(copy).visitors_path.write_text("\n".join(blocks), encoding="utf-8")
     return copy

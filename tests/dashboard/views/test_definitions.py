@@ -19,7 +19,7 @@ def _may(role: str, snapshot) -> dict[str, bool]:
     visitor = of(role)
     hierarchy = hierarchy_of(snapshot, visitor.hierarchy)
     level = snapshot.nodes(hierarchy.id)[visitor.node].level if visitor.node else hierarchy.levels[0]
-    return {name: refusal(role_of(visitor), each, hierarchy, level) is None for name, each in METRICS.items()}
+    return {name: refusal(role_of(visitor, snapshot), each, hierarchy, level) is None for name, each in METRICS.items()}
 
 
 @pytest.mark.parametrize("role", ROLES)
