@@ -124,7 +124,10 @@ def _place(wish: Wish, role: Role, snapshot: Any) -> tuple[str, str | None]:
         )
     if wish.node is None:
         return fitting[0].id, None
-    node = find_node(wish.node, fitting, snapshot)
+    try:
+        node = find_node(wish.node, fitting, snapshot)
+    except WrongQuestion as problem:
+        raise WrongQuestion(problem.what, where=WHERE, todo=problem.todo) from None
     return node.hierarchy, node.id
 
 

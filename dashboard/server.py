@@ -94,11 +94,16 @@ def create_app(hosts: Mapping[str, str], told: Server, keeper: Doorkeeper | None
     """
     sockets = dict.fromkeys(hosts.values())
     signs_in = keeper.provider if keeper else None
-    limits = Limits(hosts=tuple(hosts), metrics_token=told.metrics_token, sign_ins_a_minute=told.sign_ins_a_minute)
+    limits = Limits(
+        hosts=tuple(hosts),
+        metrics_token=told.metrics_token,
+        sign_ins_a_minute=told.sign_ins_a_minute,
+        open_pages=told.open_pages,
+    )
     may_fetch = _standing(keeper) if keeper else None
     around = [
         Middleware(logs.RequestLines),
-        Middleware(SecurityHeaders, lambda: _policy(tuple(sockets)), bool(signs_in and signs_in.https)),
+        Middleware(SecurityHeaders, lambda: _policy(tuple(sockets)), bool(signs_in and signs_in.https), bool(signs_in)),
         Middleware(Guard, limits, may_fetch),
     ]
     if keeper and signs_in and may_fetch:

@@ -19,11 +19,15 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """Whose word on https and on addresses is taken, who reads the counters, how often one address signs in."""
+    """Whose word on https and on addresses is taken, who reads the counters, how often one address signs in.
+
+    `open_pages` is how many pages may be open at once, whoever opens them.
+    """
 
     trusted_proxies: tuple[str, ...] = ()
     metrics_token: str = field(default="", repr=False)
     sign_ins_a_minute: int = 120
+    open_pages: int = 2000
 
 
 def settings() -> Settings:
@@ -33,13 +37,18 @@ def settings() -> Settings:
 
 
 def server_settings() -> Server:
-    """ONEPICTURE_TRUSTED_PROXIES, ONEPICTURE_METRICS_TOKEN, ONEPICTURE_SIGN_INS_A_MINUTE. Raises WrongQuestion."""
+    """What the environment says about the network. Raises WrongQuestion for what cannot be read."""
     proxies = os.environ.get("ONEPICTURE_TRUSTED_PROXIES", "")
-    pace = os.environ.get("ONEPICTURE_SIGN_INS_A_MINUTE") or "120"
-    if not pace.isdigit() or not int(pace):
-        raise WrongQuestion("the pace is no whole number", where="ONEPICTURE_SIGN_INS_A_MINUTE", todo="Write 120.")
     return Server(
         trusted_proxies=tuple(each.strip() for each in proxies.split(",") if each.strip()),
         metrics_token=os.environ.get("ONEPICTURE_METRICS_TOKEN", ""),
-        sign_ins_a_minute=int(pace),
+        sign_ins_a_minute=_whole("ONEPICTURE_SIGN_INS_A_MINUTE", 120),
+        open_pages=_whole("ONEPICTURE_OPEN_PAGES", 2000),
     )
+
+
+def _whole(name: str, usual: int) -> int:
+    told = os.environ.get(name) or str(usual)
+    if not told.isdigit() or not int(told):
+        raise WrongQuestion("it is no whole number above zero", where=name, todo=f"Write {usual}.")
+    return int(told)

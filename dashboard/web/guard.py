@@ -30,11 +30,12 @@ SIGN_INS_REMEMBERED = 4_096
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Under which names the app answers, who may read its counters, and how often one address may sign in."""
+    """Under which names the app answers, who may read its counters, and how much at once is too much."""
 
     hosts: Collection[str]
     metrics_token: str = ""
     sign_ins_a_minute: int = 120
+    open_pages: int = 2000
 
 
 class Guard:
@@ -45,13 +46,20 @@ class Guard:
     ) -> None:
         self.app, self.limits, self.may_fetch = app, limits, may_fetch
         self._tries: dict[str, deque[float]] = {}
+        self._open = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
         refused = self.refusal(scope)
-        if refused is None:
+        if refused is None and scope["type"] == "websocket":
+            self._open += 1
+            try:
+                await self.app(scope, receive, send)
+            finally:
+                self._open -= 1
+        elif refused is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()
@@ -110,7 +118,9 @@ class Guard:
         return None
 
     def _pace(self, scope: Scope, path: str) -> tuple[int, str] | None:
-        """At most so many sign-ins a minute from one address."""
+        """At most so many open pages, and so many sign-ins a minute from one address."""
+        if scope["type"] == "websocket" and self._open >= self.limits.open_pages:
+            return 503, "Too many pages are open"
         if path not in SIGNING_IN:
             return None
         now, client = time.monotonic(), scope.get("client")

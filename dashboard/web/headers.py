@@ -16,11 +16,14 @@ READ_BY_SCRIPTS = "_streamlit_xsrf"
 class SecurityHeaders:
     """The headers of every answer, the content policy among them, which is asked for once, when the server is up.
 
-    `https` says that people reach the app by https, whatever the last hop is.
+    `https` says that people reach the app by https, whatever the last hop is. With `private` no browser
+    keeps a page, so that going back after signing out shows nothing.
     """
 
-    def __init__(self, app: ASGIApp, policy: Callable[[], str], https: bool = False) -> None:
-        self.app, self.https = app, https
+    def __init__(
+        self, app: ASGIApp, policy: Callable[[], str], https: bool = False, private: bool = False
+    ) -> None:  # fmt: skip
+        self.app, self.https, self.private = app, https, private
         self.headers: Mapping[str, str] = {**HEADERS, "Content-Security-Policy": policy()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,6 +37,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers[name] = value
+                if self.private and "/static/" not in scope["path"]:
+                    headers["Cache-Control"] = "no-store"
                 if secure:
                     headers["Strict-Transport-Security"] = STRICT_TRANSPORT
                 cookies = headers.getlist("set-cookie")

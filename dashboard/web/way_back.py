@@ -73,6 +73,8 @@ class WayBack:
                 answer = MutableHeaders(scope=message)
                 if wanted:
                     answer.append("set-cookie", self._cookie(str(self._signed.dumps(wanted)), LASTS))
+                if scope["path"] == LOGIN and message["status"] == 400:  # the provider cannot be reached
+                    message["status"], answer["location"] = 302, f"/?{FAILED}=1"
                 if scope["path"] == CALLBACK and 300 <= message["status"] < 400:
                     self._lead(answer, scope, cookies)
             await send(message)

@@ -304,6 +304,21 @@ def test_a_store_that_cannot_be_read_lets_nobody_in(door: Door, monkeypatch: pyt
         door.keeper.enter(door.claims(), "page")
 
 
+def test_many_pages_are_looked_at_as_one_is(door: Door) -> None:
+    """Read at once, the answers are those that each page would get by itself."""
+    for number in range(60):
+        door.grant(subject=f"s{number}")
+        door.keeper.enter(door.claims(sub=f"s{number}", nonce=str(number)), f"page{number}")
+    for number in range(0, 60, 7):
+        door.entitlements.revoke(ISSUER, f"s{number}", "left", "operator")
+    door.grant(subject="s1", node="M")
+    door.another().leave(door.claims(sub="s2", nonce="2"))
+    door.now += 30
+    pages = {f"page{number}" for number in range(60)}
+    expected = {f"page{number}" for number in (*range(0, 60, 7), 1, 2)}
+    assert set(door.keeper.overdue(pages)) == expected
+
+
 def test_looking_costs_next_to_nothing(door: Door) -> None:
     """A run of a page costs tens of milliseconds; the gate may not be seen beside it."""
     door.grant()

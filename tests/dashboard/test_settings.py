@@ -20,8 +20,9 @@ def test_proxies_are_a_list_and_the_token_is_never_shown(monkeypatch: pytest.Mon
     assert "let-me-count" not in repr(told)
 
 
+@pytest.mark.parametrize("name", ["ONEPICTURE_SIGN_INS_A_MINUTE", "ONEPICTURE_OPEN_PAGES"])
 @pytest.mark.parametrize("pace", ["0", "-1", "many", "1.5"])
-def test_a_pace_is_a_whole_number(monkeypatch: pytest.MonkeyPatch, pace: str) -> None:
-    monkeypatch.setenv("ONEPICTURE_SIGN_INS_A_MINUTE", pace)
-    with pytest.raises(WrongQuestion):
+def test_a_limit_is_a_whole_number(monkeypatch: pytest.MonkeyPatch, name: str, pace: str) -> None:
+    monkeypatch.setenv(name, pace)
+    with pytest.raises(WrongQuestion, match=name):
         server_settings()

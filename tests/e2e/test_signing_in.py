@@ -202,6 +202,10 @@ def test_signing_out_in_one_tab_ends_the_others_and_the_cookie_itself(
     one.locator(".op-header summary", has_text="Dora").click()
     one.get_by_role("link", name="Sign out").click()
     assert sees_nothing(two, "You signed out") < WITHIN
+    for _ in range(3):
+        one.go_back()
+        one.wait_for_timeout(500)
+        assert one.locator(".op-header, .op-strip").count() == 0
     thief = person()
     thief.add_cookies(stolen)  # type: ignore[arg-type]
     late = thief.new_page()

@@ -106,3 +106,29 @@ def test_one_address_signs_in_so_often_and_no_more() -> None:
     assert statuses == [200, 200, 200, 429, 429]
     assert ask(door, "/oauth2callback", client=("198.51.100.2", 1)).status == 200
     assert ask(door, "/one-picture").status == 200
+
+
+def test_so_many_pages_are_open_and_no_more() -> None:
+    asked: list[int] = []
+
+    async def inside(scope, receive, send) -> None:
+        await send({"type": "websocket.accept"})
+        if len(asked) < 4:
+            asked.append(_open(door))
+
+    door = Guard(inside, Limits(hosts=("localhost",), open_pages=3))
+
+    def _open(guarded: Guard) -> int:
+        return 1008 if guarded.refusal(_scope()) else 101
+
+    assert [ask(door, "/_stcore/stream", type="websocket").status for _ in range(3)] == [None, None, None]
+    assert asked == [101, 101, 101]
+    door._open = 3
+    assert ask(door, "/_stcore/stream", type="websocket").status == 1008
+    assert ask(door, "/one-picture", headers={"host": "localhost"}, type="http", method="POST").status == 405
+
+
+def _scope() -> dict[str, object]:
+    return {
+        "type": "websocket", "path": "/_stcore/stream", "headers": [(b"host", b"localhost")], "client": ("10.0.0.1", 1),
+    }  # fmt: skip

@@ -55,3 +55,13 @@ def test_a_websocket_passes_untouched() -> None:
 
     ask(SecurityHeaders(inside, lambda: POLICY), "/_stcore/stream", type="websocket")
     assert seen == ["websocket"]
+
+
+def test_no_browser_keeps_a_page_of_somebody_who_signed_in() -> None:
+    private = SecurityHeaders(
+        PlainTextResponse("inside", headers={"cache-control": "no-cache"}), lambda: POLICY, private=True
+    )
+    assert ask(private, "/one-picture").one("cache-control") == "no-store"
+    assert ask(private, "/media/x.csv").one("cache-control") == "no-store"
+    assert ask(private, "/static/js/index.js").one("cache-control") == "no-cache"
+    assert "cache-control" not in ask(_app(), "/one-picture").headers

@@ -159,3 +159,10 @@ def test_other_methods_pass_untouched() -> None:
 
     app = WayBack(PlainTextResponse("page"), SECRET, lambda: PAGES, _stands, print)
     assert "set-cookie" not in ask(app, "/cues", method="HEAD").headers
+
+
+def test_a_provider_that_cannot_be_reached_is_said_on_our_page() -> None:
+    app = WayBack(PlainTextResponse("no", status_code=400), SECRET, lambda: PAGES, lambda cookies: False, print)
+    answer = ask(app, "/auth/login", "provider=x")
+    assert (answer.status, answer.one("location")) == (302, f"/?{way_back.FAILED}=1")
+    assert ask(app, "/cues").status == 400
