@@ -42,6 +42,11 @@ def published(metric: Metric, snapshot: Any) -> bool:
     return all((feed := feed_of(snapshot, fact)) is not None and feed.published for fact in metric.facts)
 
 
+def loaded(metric: Metric, snapshot: Any) -> bool:
+    """Whether every fact behind a metric is loaded; where one is not, the metric has no number to hide."""
+    return all(feed_of(snapshot, fact) is not None for fact in metric.facts)
+
+
 def hide_small(
     metric: Metric,
     rows: pd.DataFrame,
@@ -53,6 +58,8 @@ def hide_small(
     withheld: list[Withheld],
 ) -> None:
     """Empty the cells that a handful of persons stand behind, and those that would give them away."""
+    if not loaded(metric, snapshot):  # every cell is empty already
+        return
     if shape.subjects:  # rows of organisations: persons are never granted row by row as aggregates
         return
     if shape.series:
@@ -97,7 +104,7 @@ def few_at(metric: Metric, granted: GrantedQuery, snapshot: Any, span: Span) -> 
 
     None for days that are no standard window: a span chosen freely, less another, would tell of anybody.
     """
-    if metric.name not in granted.small or published(metric, snapshot):
+    if metric.name not in granted.small or published(metric, snapshot) or not loaded(metric, snapshot):
         return frozenset()
     return _nodes(metric, granted, snapshot, (span.first, span.last))
 
