@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cache, drawn, gate, navigation
-from dashboard.parts import page
+from dashboard import cache, drawn, gate, navigation, trail, view_as
+from dashboard.parts import looking_as, page
 from dashboard.parts.panel import panel
 from dashboard.session import Visit, problem, refusal, visit
 
 
 def draw(visiting: Visit, name: str) -> None:
-    """One page: its header, then its view."""
+    """One page: its header, then its view; and one line of the audit, also where the reader went on meanwhile."""
+    cache.ledger().pay()
+    try:
+        _drawn(visiting, name)
+    finally:
+        trail.viewed(visiting, name)
+
+
+def _drawn(visiting: Visit, name: str) -> None:
     address, render = navigation.ADDRESSES[name], navigation.RENDERS[name]
     who = cache.visitors() if cache.is_demo() else {}
     links, known = navigation.links(visiting), gate.posted() is not None
@@ -23,7 +31,6 @@ def draw(visiting: Visit, name: str) -> None:
         else:
             render(visiting)
     page.follow()
-    cache.viewed(visiting.visitor, visiting.scope, name, visiting.state())
 
 
 def main() -> None:
@@ -35,6 +42,8 @@ def main() -> None:
         return
     page.dress()
     try:
+        visitor = view_as.looking(visitor, address)
+        looking_as.banner(visitor)
         visiting = visit(visitor, address, cache.snapshot(), demo=cache.is_demo())
     except Exception as error:
         if not refusal(error):

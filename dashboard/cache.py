@@ -41,7 +41,7 @@ _running = threading.local()
 @contextmanager
 def one_run() -> Iterator[None]:
     """One run of the page: it stays on one snapshot, and asks nothing twice that cannot change while it lasts."""
-    _running.seen = {}
+    _running.seen, _running.rows = {}, 0
     try:
         yield
     finally:
@@ -102,6 +102,21 @@ def _rights(visitor: Visitor) -> Hashable:
     return str(snapshot().path), policy(), visitor
 
 
+def handed() -> int:
+    """How many rows this run was handed so far."""
+    return getattr(_running, "rows", 0)
+
+
+def hand(rows: int) -> None:
+    """Count rows that this run was handed."""
+    _running.rows = handed() + rows
+
+
+def forget() -> None:
+    """What was read of the ledger in this run no longer holds."""
+    _running.seen = None
+
+
 def answer(question: MetricQuery, visitor: Visitor) -> Reading:
     """Authorise, then answer, from memory where the same was granted on the same snapshot before.
 
@@ -110,10 +125,12 @@ def answer(question: MetricQuery, visitor: Visitor) -> Reading:
     serving = snapshot()
     granted = authorise(question, visitor, serving)
     wide = widened(question, serving)
-    if wide is None:
-        return _answer(granted, serving)
-    whole = authorise(wide, visitor, serving)  # one answer a level, whichever of its units is looked at
-    return _answer(whole, serving).narrowed(granted, serving)
+    # One answer a level, whichever of its units is looked at.
+    whole = authorise(wide, visitor, serving) if wide else granted
+    found = _answer(whole, serving)
+    found = found.narrowed(granted, serving) if wide else found
+    hand(len(found.nodes))
+    return found
 
 
 def _answer(granted: GrantedQuery, serving: Snapshot) -> Reading:
@@ -226,20 +243,3 @@ def below(hierarchy: str, node: str) -> frozenset[str]:
         if each.parent in found:
             found.add(each.id)
     return frozenset(found)
-
-
-def act(visitor: Visitor, cue: str, action: str, reason: str | None = None) -> None:
-    """Write down what the visitor did about a cue."""
-    _running.seen = None  # what was read of the ledger before no longer holds
-    ledger().record_cue_action(
-        cue=cue, visitor=visitor.id, action=action, reason=reason, role=visitor.role, scope=visitor.node or "",
-        snapshot=snapshot().id, policy=policy(),
-    )  # fmt: skip
-
-
-def viewed(visitor: Visitor, scope: str, page: str, address: Mapping[str, str], rows: int = 0) -> None:
-    """One line of the audit: who opened which page on which part of the company."""
-    ledger().write_audit(
-        who=visitor.id, role=visitor.role, did="view", object=page, scope=scope, rows=rows, filters=address,
-        snapshot=snapshot().id, policy=policy(),
-    )  # fmt: skip

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.offered import TITLES, offered
 from dashboard.session import Visit
-from dashboard.views import access, cues, data_health, definitions, one_picture, sites
+from dashboard.views import access, audit, cues, data_health, definitions, one_picture, sites
 
 ADDRESSES = {
     "one_picture": one_picture.PAGE,
@@ -18,6 +18,7 @@ ADDRESSES = {
     "definitions": definitions.PAGE,
     "data_health": data_health.PAGE,
     "access": access.PAGE,
+    "audit": audit.PAGE,
 }
 RENDERS: dict[str, Callable[[Visit], None]] = {
     "one_picture": one_picture.render,
@@ -26,6 +27,7 @@ RENDERS: dict[str, Callable[[Visit], None]] = {
     "definitions": definitions.render,
     "data_health": data_health.render,
     "access": access.render,
+    "audit": audit.render,
 }
 # Pages without a control of their own: drawn from memory where the same visit saw them before.
 STILL = frozenset({"one_picture", "sites", "data_health"})

@@ -11,11 +11,14 @@ TITLES = {
     "definitions": "Definitions",
     "data_health": "Data health",
     "access": "Access",
+    "audit": "Audit",
 }
 
 
 def offered(role: Role, name: str) -> bool:
     """Whether a page would say more to a role than no."""
+    if name == "audit":
+        return role.inspects
     return name != "sites" or role.grant("site").how in ("Y", "A")
 
 

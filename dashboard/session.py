@@ -19,6 +19,8 @@ from metrics.query import Visitor
 COMPARISONS = ("previous", "year", "none")
 # What a page lets one choose beside the visit's own state, kept in the address too.
 CHOICES = ("study", "site", "metric", "q")
+# What only one page reads, and no link to another page keeps.
+PASSING = ("who", "did", "where", "span", "at")
 LONGEST = 120
 DENIAL = Denied  # what a visitor may not know stays so on a snapshot; every other error may pass
 
@@ -30,7 +32,7 @@ class Visit:
     `node` is None where the visitor looks over several top nodes at once. `aims` says whether
     goals stand beside volumes: not where volumes take in products that are not ours. `said` are sentences
     about values of the address that could not be followed. `open_address` is what the address had
-    for the visitor (`as`), kept in every link of a demo. `chosen` is what a page let one choose: a
+    for the visitor (`as` of a demo, `view_as`), kept in every link. `chosen` is what a page let one choose: a
     study, a site, a metric, words to search for.
     """
 
@@ -75,7 +77,7 @@ class Visit:
         """What is looked at, as the address says it."""
         node = {"node": self.node.id} if self.node else {}
         state = {"period": self.window, "product": self.product or "all", "compare": self.compare or "none"}
-        return node | state | dict(self.chosen)
+        return node | state | {name: value for name, value in self.chosen if name in CHOICES}
 
 
 def identify(
@@ -123,7 +125,8 @@ def visit(visitor: Visitor, address: Mapping[str, str], snapshot: Any, *, demo: 
     scope = may_enter(visitor, snapshot, hierarchy.id)
     grain = grain_of(snapshot.grain)
     named = _short(address.get("as"))
-    if demo and named and named != visitor.id:
+    real = visitor.behind or visitor
+    if demo and named and named != real.id:
         said.append(f'There is no visitor "{named}"; you look as {visitor.name or visitor.id}.')
     product = _product(_short(address.get("product")), snapshot, said, None if role.medical else hierarchy)
     return Visit(
@@ -137,8 +140,8 @@ def visit(visitor: Visitor, address: Mapping[str, str], snapshot: Any, *, demo: 
         compare=_compare(_short(address.get("compare")), said),
         scope=scope,
         said=tuple(said),
-        open_address=(("as", visitor.id),) if demo else (),
-        chosen=tuple((name, _short(address[name])) for name in CHOICES if _short(address.get(name))),
+        open_address=((("as", real.id),) if demo else ()) + ((("view_as", visitor.id),) if visitor.behind else ()),
+        chosen=tuple((name, _short(address[name])) for name in (*CHOICES, *PASSING) if _short(address.get(name))),
     )
 
 

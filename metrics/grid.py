@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.contract.table import SENSITIVITIES
 from data.errors import BadDeclaration, did_you_mean
@@ -61,7 +61,7 @@ class Role:
     `pdrp` says how opted-out physicians' prescriptions are treated: hidden everywhere (hidden),
     counted in totals but never a row (totals), or shown (shown). `inspects` opens findings, files and
     snapshots: the work of the one who answers for the data. `by_study` is a role that sees the studies
-    named for it, and none where none is named.
+    named for it, and none where none is named. `views_as` may look through somebody else's eyes, with a reason.
     """
 
     name: str
@@ -76,6 +76,7 @@ class Role:
     pdrp: str = "totals"
     inspects: bool = False
     by_study: bool = False
+    views_as: bool = False
 
     def __post_init__(self) -> None:
         where = f"role {self.name}"
@@ -113,6 +114,25 @@ class Role:
     def grant(self, sensitivity: str) -> Grant:
         """The grant for a sensitivity; no rule means no."""
         return self.grants.get(sensitivity, NEVER)
+
+    def met(self, own: Role) -> Role:
+        """What this role and the role of whoever looks through its eyes both may know: of every right the narrower.
+
+        The place, the pages and the cues are this role's. A sum of both rights would carry scientific
+        content to somebody who may not know it, and so would this role's rights alone: whoever looks after
+        access would read through others what the wall keeps from them.
+        """
+        return replace(
+            self,
+            title=f"{self.title} + {own.word}",
+            hierarchy_kinds=tuple(each for each in self.hierarchy_kinds if each in own.hierarchy_kinds),
+            grants={each: grant.narrowed(own.grant(each)) for each, grant in self.grants.items()},
+            pdrp=min(self.pdrp, own.pdrp, key=PDRP.index),
+            inspects=self.inspects and own.inspects,
+            by_study=self.by_study or own.by_study,
+            views_as=False,
+            levers=(),
+        )
 
     def __hash__(self) -> int:
         return hash(self.name)

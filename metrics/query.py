@@ -32,6 +32,7 @@ class Visitor:
     grants reach. `team` narrows activity to that team's own. `studies` narrows sites to the studies
     named; "*" is every study, and a role that works by study sees none where none is named. Who moved
     has `spans`: the one in force on the day of the data says where they stand, in place of the above.
+    `behind` is whoever looks through this visitor's eyes: then only what both may know is known.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Visitor:
     to_date: date | None = None
     name: str = ""
     spans: tuple[Standing, ...] = ()
+    behind: Visitor | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,10 @@ from metrics.query import EVERY_STUDY, Visitor
 
 
 def role_of(visitor: Visitor, snapshot: Any) -> Role:
-    """The visitor's role under the policy in force. Raises Denied for a role that nobody declared."""
+    """The visitor's role under the policy in force, met with the role of whoever looks through their eyes.
+
+    Raises Denied for a role that nobody declared.
+    """
     policy = policy_of(snapshot)
     if policy.closed:
         raise Denied(policy.closed, todo="Tell the data steward.")
@@ -24,7 +27,12 @@ def role_of(visitor: Visitor, snapshot: Any) -> Role:
     if role is None:
         todo = did_you_mean(visitor.role, policy.effective)
         raise Denied(f'role "{visitor.role}" is unknown', where=f"visitor {visitor.id}", todo=todo)
-    return role
+    return _met(role, role_of(visitor.behind, snapshot)) if visitor.behind else role
+
+
+@lru_cache(maxsize=256)
+def _met(theirs: Role, own: Role) -> Role:
+    return theirs.met(own)
 
 
 @lru_cache(maxsize=1024)

@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import cache, cue_sentences, drawn, words
+from dashboard import cache, cue_sentences, drawn, trail, words
 from dashboard.parts import page
 from dashboard.parts.markup import Markup, join, tag
 from dashboard.session import Visit
@@ -30,6 +30,7 @@ SAID = {
 }
 TONES = {"rising": "improvement", "writing_more": "improvement", "consent": "goal"}
 BRIEF = 3
+THEIRS = "It is theirs to answer: you look through their eyes."
 
 
 def brief(visit: Visit) -> None:
@@ -108,7 +109,8 @@ def inbox(visit: Visit, cards: Sequence[CueCard]) -> None:
                     tag("p", f"{SAID[answer]}: {cue_sentences.said(card, page.locale()).headline}", class_="op-about"),
                     width="stretch",
                 )
-                _button("Undo", visit, card, "undone")
+                if not visit.visitor.behind:
+                    _button("Undo", visit, card, "undone")
 
 
 def _key(card: CueCard) -> str:
@@ -118,6 +120,9 @@ def _key(card: CueCard) -> str:
 def _open(visit: Visit, card: CueCard, rank: int, key: str) -> None:
     locale = page.locale()
     st.html(drawn.kept(visit, f"cue {card.cue}", rank, lambda: _head(visit, card, rank, locale)))
+    if visit.visitor.behind:
+        st.html(tag("p", THEIRS, class_="op-about"))
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"op_answers_{key}"):
         if card.accepted:
             st.html(
@@ -141,7 +146,7 @@ def _button(
 
 
 def _act(visit: Visit, card: CueCard, action: str, reason: str | None = None) -> None:
-    cache.act(visit.visitor, card.cue, action, reason)
+    trail.acted(visit.visitor, card.cue, action, reason)
 
 
 def _dismiss(visit: Visit, card: CueCard, key: str) -> None:

@@ -44,9 +44,9 @@ class Header:
 
 def header(top: Header) -> Markup:
     """The header as HTML."""
-    menus = [_menu(menu) for menu in top.menus]
+    menus = [menu(each) for each in top.menus]
     share = _share(top.share) if top.share else None
-    who = _menu(top.visitor) if top.visitor else None
+    who = menu(top.visitor) if top.visitor else None
     return tag(
         "header",
         tag("div", _pages(top.pages), tag("div", who, class_="op-tools"), class_="op-top"),
@@ -76,7 +76,8 @@ def _across(link: Link | None, arrow: str, words: str) -> Markup | None:
     return tag("a", label, href=link.href, class_="op-go", title=link.words, aria_label=f"{words}: {link.words}")
 
 
-def _menu(menu: Menu) -> Markup:
+def menu(menu: Menu) -> Markup:
+    """A choice of links as a pill that opens."""
     items = join([tag("li", _go(link, "op-choice")) for link in menu.links])
     summary = tag("summary", tag("span", f"{menu.about}: ", class_="op-unseen"), menu.words)
     return tag("details", summary, tag("ul", items, class_="op-pop op-list"), class_="op-menu op-pill", name="op")

@@ -36,7 +36,7 @@ def header_of(
         following=Link(words=nodes[after].name, href=visit.address(page, node=after)) if after else None,
         level=visit.level,
         menus=_menus(visit, page, snapshot, locale),
-        share=f"{origin}/{visit.address(page, **{'as': None})}",
+        share=f"{origin}/{visit.address(page, **{'as': None, 'view_as': None})}",
         visitor=_leaving(visit) if signed_in else _visitor(visit, page, visitors),
     )
 
@@ -98,21 +98,23 @@ def _choice(visit: Visit, page: str, title: str, *, here: bool, **changes: str) 
 
 def _leaving(visit: Visit) -> Menu:
     """Who is signed in, and the way out."""
+    real = visit.visitor.behind or visit.visitor
     way_out = Link(words="Sign out", href="./auth/logout", leaves=True)
-    return Menu(about="Signed in as", words=visit.visitor.name or visit.role.title, links=[way_out])
+    return Menu(about="Signed in as", words=real.name or visit.role.title, links=[way_out])
 
 
 def _visitor(visit: Visit, page: str, visitors: Mapping[str, Visitor]) -> Menu | None:
     """The switch between demo visitors; in a workspace that is no demo there is nobody to switch to."""
     if not visitors:
         return None
-    links = [
-        Link(words=_called(each), href=f"./?as={each.id}", here=each.id == visit.visitor.id)
-        for each in visitors.values()
-    ]
-    return Menu(about="Looking as", words=visit.role.title, links=links)
+    real = visit.visitor.behind or visit.visitor
+    links = [Link(words=_called(each), href=f"./?as={each.id}", here=each.id == real.id) for each in visitors.values()]
+    return Menu(about="Looking as", words=_title(real), links=links)
 
 
 def _called(visitor: Visitor) -> str:
-    title = ROLES[visitor.role].title if visitor.role in ROLES else visitor.role
-    return f"{title}: {visitor.name}" if visitor.name else title
+    return f"{_title(visitor)}: {visitor.name}" if visitor.name else _title(visitor)
+
+
+def _title(visitor: Visitor) -> str:
+    return ROLES[visitor.role].title if visitor.role in ROLES else visitor.role

@@ -158,5 +158,8 @@ def writer_hash(before: str, row: Any) -> str:
 
 def program() -> str:
     """What this process is, without its paths and arguments: they may hold what is personal."""
-    commands = [word for word in sys.argv[1:2] if word.isidentifier()]
-    return " ".join((Path(sys.argv[0]).stem or "python", *commands))
+    words = sys.argv[1:]
+    while words and words[0].startswith("-"):
+        words = words[1:] if "=" in words[0] else words[2:]
+    named = Path(sys.argv[0]).stem.replace("__main__", "onepicture") or "python"
+    return " ".join((named, *(word for word in words[:1] if word.isidentifier())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -69,11 +69,33 @@ def latest(store: Store, did: tuple[str, ...], who: str | None = None) -> AuditL
     return told(row) if row else None
 
 
-def writers(store: Store) -> dict[int, tuple[str, str]]:
-    """What each chain's process was, and when it began, by number."""
+def writers(store: Store, numbers: Collection[int] | None = None) -> dict[int, tuple[str, str]]:
+    """What each chain's process was, and when it began, by number; only those named when they are."""
+    asked = select(WRITER.c.number, WRITER.c.program, WRITER.c.at)
+    if numbers is not None:
+        asked = asked.where(WRITER.c.number.in_(numbers))
     with store.reading() as connection:
-        rows = connection.execute(select(WRITER.c.number, WRITER.c.program, WRITER.c.at))
-        return {row.number: (row.program, row.at) for row in rows}
+        return {row.number: (row.program, row.at) for row in connection.execute(asked)}
+
+
+def chains(store: Store) -> int:
+    """How many chains there are."""
+    with store.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(WRITER)).scalar_one())
+
+
+def after(store: Store, id: int) -> int:
+    """How many lines came after line `id` of the ledger."""
+    with store.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(LINE).where(LINE.c.id > id)).scalar_one())
+
+
+def newest_chains(store: Store, most: int) -> list[tuple[int, str, str, int]]:
+    """The chains that began last: number, program, beginning, number of lines."""
+    head = select(func.max(LINE.c.seq)).where(LINE.c.writer == WRITER.c.number).scalar_subquery()
+    asked = select(WRITER.c.number, WRITER.c.program, WRITER.c.at, head).order_by(WRITER.c.number.desc()).limit(most)
+    with store.reading() as connection:
+        return [(number, program, at, lines or 0) for number, program, at, lines in connection.execute(asked)]
 
 
 def _narrowed(asked: Select[Any], sought: Sought) -> Select[Any]:

@@ -162,6 +162,7 @@ _ROLES = (
         },
         pdrp="shown",
         inspects=True,
+        views_as=True,
     ),
 )
 
