@@ -186,13 +186,11 @@ def children_title(level: str, count: int, gaps: Sequence[float], locale: Locale
     return f"{total}, {few} {'explains' if needed == 1 else 'explain'} most of the gap"
 
 
-def lanes_title(
-    title: str, now: object, before: object, other: str, other_now: object, other_before: object, name: str
-) -> str:
+def lanes_title(title: str, now: object, before: object, other: str, other_now: object, other_before: object) -> str:
     """The finding of the lanes: which way the outcome went, and the one beside it."""
     first, second = _way(title, now, before), _way(other, other_now, other_before)
     if not first:
-        return sentence(f"{title} and what was done, {say.window(name)} on one axis").rstrip(".")
+        return sentence(f"{title} and what was done, on one time axis").rstrip(".")
     if not second:
         return first[:1].upper() + first[1:]
     verb = first.rsplit(" ", 1)[-1]

@@ -243,8 +243,8 @@ def plural(thing: str) -> str:
 
 
 def short_reason(reason: str) -> str:
-    """A reason in the space of a table's cell: "too few", "not loaded", "not shown"."""
+    """A reason in the space of a table's cell: "too few", "not loaded", "below 11", "not shown"."""
     for start in ("too few", "not loaded", "yearly", "partly loaded"):
         if reason.startswith(start):
             return start
-    return "not shown"
+    return reason if reason.startswith("below ") else "not shown"

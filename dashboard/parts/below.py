@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import streamlit as st
 
@@ -90,9 +91,14 @@ def _notes(visit: Visit, persons: Sequence[str]) -> dict[str, str]:
     found = beside(visit.visitor, cache.snapshot(), *here, persons, visit.product)
     told = {}
     for person, each in found.items():
-        parts = [f"tier {each.tier}" if each.tier else "", f"seen {words.day(each.met)}" if each.met else ""]
+        parts = [f"tier {each.tier}" if each.tier else "", _seen(each.met) if each.met else ""]
         told[person] = " · ".join(part for part in parts if part)
     return told
+
+
+def _seen(day: date) -> str:
+    """When somebody was last seen, with the year where it is not the year of the data."""
+    return f"seen {words.day(day, page.locale(), year=day.year != cache.snapshot().as_of.year)}"
 
 
 def _heading(told: Told, visit: Visit, lines: Series, grain: str) -> str:
@@ -103,7 +109,12 @@ def _heading(told: Told, visit: Visit, lines: Series, grain: str) -> str:
 
 
 def _tells(told: Told, numbers: Answers) -> bool:
-    """Whether any unit knows the number: a column that nobody knows is left out."""
+    """Whether any unit knows the number, or its change: a column that nobody knows is left out."""
+    if told.kind in ("status", "change"):
+        against = ("goal_attainment",) if told.kind == "status" else ()
+        told_of = [numbers.before(told.metric, node) for node in numbers.nodes]
+        told_of += [numbers.now(metric, node) for metric in against for node in numbers.nodes]
+        return any(value is not None for value in told_of)
     return _known(told.metric, numbers) and not (told.unless and _known(told.unless, numbers))
 
 

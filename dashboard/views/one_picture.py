@@ -221,9 +221,7 @@ def _finding(visit: Visit, now: Answers, lines: Series) -> str:
     )
     before = {each: _before(each, visit, now, lines) for each in (ours, other)}
     beside = other.replace("_", " ")
-    return sentences.lanes_title(
-        title, now.now(ours), before[ours], beside, now.now(other), before[other], visit.window
-    )
+    return sentences.lanes_title(title, now.now(ours), before[ours], beside, now.now(other), before[other])
 
 
 def _before(metric: str, visit: Visit, now: Answers, lines: Series) -> float | None:

@@ -6,6 +6,8 @@ of the pages.
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -25,7 +27,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as made:
         scratch = Path(made)
         home = scratch / "home"
-        make_demo(home, size="S", seed=7, anew=False)
+        if made_before := os.environ.get("BENCH_HOME"):
+            shutil.copytree(made_before, home)
+        else:
+            make_demo(home, size="S", seed=7, anew=False)
         for name, lines in (
             ("build", lambda: building.measure(home, scratch)),
             ("door", lambda: door.measure(home)),
