@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeGuard
 
 from dashboard.provider import Provider
 from data.entitlements import Entitlement, person_id, same_issuer
@@ -55,7 +55,7 @@ def unfit(claims: Mapping[str, Any], provider: Provider, now: float) -> tuple[st
         return "", "You were signed in by a provider that is not this company's."
     if client.client_id not in (audience if isinstance(audience, list) else [audience]) or not claims.get("sub"):
         return "", "You were signed in to another app than this one."
-    if not (_moment(issued) and _moment(expires)) or issued > now + AHEAD:
+    if not (_moment(issued) and _moment(expires) and issued <= now + AHEAD):
         return "", "Your provider did not say for how long you are signed in."
     if now - issued >= provider.absolute:
         return "absolute", f"You were signed in for {span(provider.absolute)}, which is the limit."
@@ -82,5 +82,5 @@ def not_in_force(entitlement: Entitlement, day: date) -> str:
     return f"Your access ended on {entitlement.to_date:%-d %B %Y}."
 
 
-def _moment(value: Any) -> bool:
+def _moment(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from dashboard.claims import AHEAD, groups_of, key_of, not_in_force, person_of, span, unfit, verified
+from dashboard.open_pages import OpenPages, Page
 from dashboard.provider import GroupPlace, Provider
 from data.entitlements import Entitlement, Entitlements, same_issuer
 from data.errors import Denied, OnepictureError
@@ -26,14 +26,6 @@ Written = Callable[[str, str, str, str], None]
 
 class SignedOut(Denied):
     """Nobody is signed in, or no longer: `what` says why, and signing in again may help."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Page:
-    """An open page of somebody who was let in: with which claims, as whom."""
-
-    claims: Mapping[str, Any]
-    visitor: Visitor
 
 
 class Doorkeeper:
@@ -54,7 +46,7 @@ class Doorkeeper:
         self.provider = provider
         self._entitlements, self._signins, self._written, self._clock = entitlements, signins, written, clock
         self._lock = threading.RLock()
-        self._pages: dict[str, _Page] = {}
+        self._pages = OpenPages()
         self._nudged: set[str] = set()
         self._known: dict[str, SignedIn | None] = {}
         self._places: dict[tuple[str, str], Entitlement | None] = {}
@@ -71,20 +63,20 @@ class Doorkeeper:
             try:
                 visitor = self._judge(claims, now)
             except OnepictureError:
-                self._pages.pop(page, None)
+                self._pages.shut(page)
                 raise
             if not nudged:
                 self._touch(key_of(claims), visitor, now)
-            self._pages[page] = _Page(claims=claims, visitor=visitor)
+            self._pages.show(page, claims, visitor)
             return visitor
 
     def overdue(self, open_pages: Collection[str]) -> list[str]:
         """Which of the pages that are open show what their reader may no longer see; each must run again."""
         with self._lock:
-            self._pages = {name: page for name, page in self._pages.items() if name in open_pages}
             now = self._clock()
-            self._read_ahead(now)
-            found = [name for name, page in self._pages.items() if self._changed(page, now)]
+            pages = self._pages.there(open_pages, now)
+            self._read_ahead(pages.values(), now)
+            found = [name for name, page in pages.items() if self._changed(page, now)]
             self._nudged = (self._nudged & set(open_pages)) | set(found)
             return found
 
@@ -102,22 +94,20 @@ class Doorkeeper:
                 return False
             return True
 
-    def _read_ahead(self, now: float) -> None:
+    def _read_ahead(self, pages: Collection[Page], now: float) -> None:
         """Read about everybody with an open page at once, and not one by one."""
         try:
             self._look_again(now)
-            keys = {key_of(page.claims) for page in self._pages.values()} - set(self._known)
+            keys = {key_of(page.claims) for page in pages} - set(self._known)
             if len(keys) > ONE_BY_ONE:
                 self._known |= dict.fromkeys(keys) | self._signins.of(keys)
-                people = {
-                    (same_issuer(str(page.claims["iss"])), str(page.claims["sub"])) for page in self._pages.values()
-                }
+                people = {(same_issuer(str(page.claims["iss"])), str(page.claims["sub"])) for page in pages}
                 listed = {(each.issuer, each.subject): each for each in self._entitlements.all()}
                 self._places |= {person: listed.get(person) for person in people}
         except OnepictureError:
             return  # then each page is looked at by itself, and none of them passes
 
-    def _changed(self, page: _Page, now: float) -> bool:
+    def _changed(self, page: Page, now: float) -> bool:
         try:
             return self._judge(page.claims, now) != page.visitor
         except OnepictureError:

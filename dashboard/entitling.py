@@ -82,7 +82,7 @@ def revoked(home: Path, person: str, issuer: str | None, reason: str) -> None:
 def listed(home: Path, form: Form) -> str:
     """Everybody of whom something was said, then those who knocked and are not on the list."""
     entitlements = Entitlements(Ledger(Workspace.open(home)))
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (each.person, each.issuer, each.subject, each.role, each.hierarchy, each.node, each.team,
          ", ".join(each.studies), each.from_date, each.to_date, each.label, each.at,
          "granted" if each.role else "revoked")
@@ -99,9 +99,10 @@ def listed(home: Path, form: Form) -> str:
 
 def _whom(entitlements: Entitlements, person: str, issuer: str | None) -> tuple[str, str]:
     """The issuer and the subject that the operator means: by the number of somebody known, or by the subject."""
-    for each in (*entitlements.all(), *entitlements.knocks()):
-        if each.person == person:
-            return each.issuer, each.subject
+    known = {each.person: (each.issuer, each.subject) for each in entitlements.knocks()}
+    known |= {each.person: (each.issuer, each.subject) for each in entitlements.all()}
+    if person in known:
+        return known[person]
     if person.startswith("p-") and not issuer:
         todo = "`onepicture entitle list` names everybody who is known or was turned away."
         raise WrongQuestion(f'nobody has the number "{person}"', where=WHERE, todo=todo)

@@ -149,7 +149,7 @@ def _clients(auth: Mapping[str, Any], issuer: str | None, where: str) -> dict[st
     """The providers: the one without a name, and each section that looks like one."""
     sections = {name: section for name, section in auth.items() if isinstance(section, dict) and "client_id" in section}
     if "client_id" in auth:
-        sections = {"default": auth, **sections}
+        sections = {"default": dict(auth), **sections}
     if not sections:
         _refuse("[auth] names no client_id", where, "Take it from the provider's registration of this app.")
     found = {}

@@ -154,9 +154,23 @@ def test_an_open_page_is_run_again_when_its_reader_moves(door: Door) -> None:
     assert door.keeper.overdue({"page"}) == []
 
 
+def test_a_page_whose_line_was_cut_is_still_looked_at_when_it_is_back(door: Door) -> None:
+    """A browser that comes back within a minute gets its page without a run of it."""
+    door.grant()
+    door.keeper.enter(door.claims(), "page")
+    assert door.keeper.overdue(set()) == []
+    door.entitlements.revoke(ISSUER, "ada", "left", "operator")
+    door.now += 50
+    assert door.keeper.overdue(set()) == []
+    door.now += 5
+    assert door.keeper.overdue({"page"}) == ["page"]
+
+
 def test_a_page_that_is_closed_is_forgotten(door: Door) -> None:
     door.grant()
     door.keeper.enter(door.claims(), "page")
+    assert door.keeper.overdue(set()) == []
+    door.now += 400
     assert door.keeper.overdue(set()) == []
     door.entitlements.revoke(ISSUER, "ada", "left", "operator")
     door.now += 60

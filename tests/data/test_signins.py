@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from data.entitlements import Entitlement, Entitlements
+from data.ledger import Ledger
 from data.signins import SignIns
 from data.store import Store
 from data.workspace import Workspace
+from tests.data.postgres import postgres
 
 
 @pytest.fixture
@@ -57,3 +60,24 @@ def test_two_servers_may_see_the_same_sign_in_at_once(workspace: Workspace) -> N
     with ThreadPoolExecutor(4) as pool:
         firsts = list(pool.map(lambda each: each.touch("k", "p-1"), stores))
     assert firsts.count(True) == 1
+
+
+@pytest.mark.xdist_group("postgres")
+def test_servers_that_share_a_postgres_share_their_lists(workspace: Workspace, tmp_path: Path) -> None:
+    with postgres(tmp_path / "server") as url:
+        here, there = (Ledger(workspace, url) for _ in range(2))
+        ada = Entitlement(issuer="https://id", subject="ada", role="rep", hierarchy="field", node="N", reason="new")
+        Entitlements(here).grant(ada, "operator")
+        known = Entitlements(there)
+        found, before = known.of("https://id/", "ada"), known.version()
+        assert found is not None
+        assert (found.role, found.node) == ("rep", "N")
+        Entitlements(here).revoke("https://id", "ada", "left", "operator")
+        known.turned_away("https://id", "bob")
+        assert (known.version() > before, [each.role for each in known.all()]) == (True, [None])
+        stores = [SignIns(each.store) for each in (here, there)]
+        with ThreadPoolExecutor(2) as pool:
+            firsts = list(pool.map(lambda each: each.touch("k", "p-1", at=100.0), stores))
+        stores[0].end("k", "p-1", "left", at=200.0)
+        assert firsts.count(True) == 1
+        assert (stores[1].of(["k"])["k"].ended, stores[1].version()) == (200.0, 200.0)
