@@ -24,14 +24,13 @@ class Cells:
     def __init__(self, result: Result) -> None:
         self.result = result
         rows = result.rows
-        ends = rows["period_end"].tolist() if "period_end" in rows else [0] * len(rows)
+        ids = list(map(str, rows["node_id"].tolist()))
+        ends = rows["period_end"].tolist() if "period_end" in rows else [0] * len(ids)
         self.at: dict[str, list[int]] = {}
-        for position in sorted(range(len(rows)), key=ends.__getitem__):
-            self.at.setdefault(str(rows["node_id"].iat[position]), []).append(position)
-        self.nodes = tuple(dict.fromkeys(map(str, rows["node_id"].tolist())))
-        self.names = dict(zip(self.nodes, self.nodes, strict=True))
-        if "node" in rows:
-            self.names = dict(zip(map(str, rows["node_id"].tolist()), map(str, rows["node"].tolist()), strict=True))
+        for position in sorted(range(len(ids)), key=ends.__getitem__):
+            self.at.setdefault(ids[position], []).append(position)
+        self.nodes = tuple(dict.fromkeys(ids))
+        self.names = dict(zip(ids, map(str, rows["node"].tolist() if "node" in rows else ids), strict=True))
         self.ends = [pd.Timestamp(end).date() for end in sorted(set(ends))] if "period_end" in rows else []
         self._columns: dict[str, list[float | None]] = {}
         self._reasons: dict[tuple[str, str], tuple[int, str]] = {}

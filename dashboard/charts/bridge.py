@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 import pyarrow as pa
 
-from dashboard.charts.drawing import Spec, as_table, finish
+from dashboard.charts.drawing import Spec, as_table, finish, unchecked
 from dashboard.theme import Theme
 
 _STEP, _LEFT, _RIGHT = 30, 124, 66
@@ -49,6 +49,7 @@ def floor_of(levels: Sequence[float]) -> float:
     return max(0.0, (low - 0.35 * max(spread, 1)) // step * step)
 
 
+@unchecked
 def spec(colours: Theme, bars: int) -> Spec:
     """The specification for a bridge of so many bars."""
     height = _STEP * bars

@@ -7,12 +7,16 @@ from typing import Any, TypeAlias
 
 import altair as alt
 import pyarrow as pa
+from altair.utils.schemapi import debug_mode
 
 from dashboard.theme import Theme, chart_config
 
 Spec = dict[str, Any]
 Layer: TypeAlias = "alt.Chart | Sequence[Layer]"
 HATCH_STRIPES = 7
+# Altair checks every part of a specification against the whole schema, which is most of what making one costs.
+# Ours never change while the app runs, and the tests draw them all.
+unchecked = debug_mode(False)
 
 
 def as_table(

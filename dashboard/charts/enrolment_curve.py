@@ -7,7 +7,7 @@ from itertools import pairwise
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.drawing import Spec, finish
+from dashboard.charts.drawing import Spec, finish, unchecked
 from dashboard.theme import Theme
 
 HEIGHT = 236
@@ -48,6 +48,7 @@ def _ends(points: pd.DataFrame, labels: dict[str, str], top: float) -> pd.DataFr
     return pd.DataFrame(found)
 
 
+@unchecked
 def spec(colours: Theme) -> Spec:
     """The specification of the curve."""
     frame = alt.Chart(alt.NamedData(name="table"))

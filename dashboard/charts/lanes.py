@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pyarrow as pa
 
-from dashboard.charts.drawing import Layer, Spec, finish, hatch
+from dashboard.charts.drawing import Layer, Spec, finish, hatch, unchecked
 from dashboard.charts.lane_table import PARTIAL, Lane, Points, table
 from dashboard.charts.note_places import NARROWEST, ROWS, SCREENS, Note
 from dashboard.theme import Theme
@@ -26,6 +26,7 @@ _TIP = alt.Tooltip("tip:N", title=" ")
 _SIDES = (("right", 6), ("left", -6), ("edge", 0))
 
 
+@unchecked
 def spec(lanes: Sequence[Lane], colours: Theme, *, notes: int = 0) -> Spec:
     """The specification for these lanes. `notes` is how many rows of annotations to leave room for."""
     frame = alt.Chart(alt.NamedData(name="table"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.drawing import Spec, finish
+from dashboard.charts.drawing import Spec, finish, unchecked
 from dashboard.theme import Theme
 
 HEIGHT = 470
@@ -80,6 +80,7 @@ def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
+@unchecked
 def spec(colours: Theme) -> Spec:
     """The specification of the funnel."""
     frame = alt.Chart(alt.NamedData(name="table"))
