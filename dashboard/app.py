@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import cache, drawn, gate, navigation, trail, view_as
 from dashboard.parts import looking_as, page
 from dashboard.parts.panel import panel
-from dashboard.session import Visit, problem, refusal, visit
+from dashboard.session import DENIAL, Visit, problem, refusal, visit
 
 
 def draw(visiting: Visit, name: str) -> None:
@@ -49,6 +49,8 @@ def main() -> None:
         if not refusal(error):
             raise
         page.notice(problem(error))
+        if isinstance(error, DENIAL):
+            trail.turned_away(visitor)
         return
     drawn.steady()
     navigation.navigation(visiting, draw).run()

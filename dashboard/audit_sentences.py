@@ -42,9 +42,9 @@ ANCHOR = "onepicture audit anchor --to FILE"
 def headline(found: Any) -> str:
     """Whether the audit still says what was written, in one sentence."""
     if found.broken:
-        return words.sentence(f"{count_words(len(found.broken), 'place')} of the audit do not say what was written")
+        return words.sentence(f"not what was written: {count_words(len(found.broken), 'place')} of the audit")
     if found.checked_broken:
-        return words.sentence(f"the last check found {count_words(found.checked_broken, 'place')} that do not hold")
+        return words.sentence(f"not what was written, by the last check: {count_words(found.checked_broken, 'place')}")
     if not found.lines:
         return "Nothing is written down yet."
     unchecked = f"; {count_words(found.unchecked, 'line')} wait to be checked" if found.unchecked else ""

@@ -41,6 +41,12 @@ def viewed(visit: Visit, page: str) -> None:
     )  # fmt: skip
 
 
+def turned_away(visitor: Visitor) -> None:
+    """One line about somebody who was let in and may look at nothing here."""
+    line = whose(visitor) | {"policy": cache.policy(), "snapshot": cache.snapshot().id}
+    cache.ledger().write_audit(**line, did="refused", object="every page", scope=visitor.node or "")
+
+
 def acted(visitor: Visitor, cue: str, action: str, reason: str | None) -> None:
     """Write down what a visitor did about a cue. Raises Denied for who looks through somebody else's eyes."""
     if visitor.behind:

@@ -49,13 +49,8 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction: all of it is kept, or nothing.
-
-        A file that was replaced meanwhile is opened anew: what is written must not go to one that nobody finds.
-        """
-        if self.is_sqlite and (now := self.identity) != self._opened:
-            self.engine.dispose()
-            self._opened = now
+        """One transaction: all of it is kept, or nothing."""
+        self._look()
         with self._in_words(), self.engine.connect() as connection:
             connection.execution_options(writes=True)
             with connection.begin():
@@ -64,8 +59,15 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that changes nothing."""
+        self._look()
         with self._in_words(), self.engine.connect() as connection:
             yield connection
+
+    def _look(self) -> None:
+        """Open a file anew that was replaced meanwhile: what is written must not go to one that nobody finds."""
+        if self.is_sqlite and (now := self.identity) != self._opened:
+            self.engine.dispose()
+            self._opened = now
 
     def set_up(self, make: Callable[[Connection], None]) -> None:
         """Make tables that may be there already; several processes may do so at once."""
