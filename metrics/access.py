@@ -10,7 +10,7 @@ from typing import Any
 
 from data.errors import Denied, WrongQuestion, did_you_mean
 from data.levels import RUNGS, Hierarchy
-from metrics import periods
+from metrics import own_rows, periods
 from metrics.catalog import METRICS
 from metrics.catalog.roles import WORDS
 from metrics.declare import Metric
@@ -102,6 +102,20 @@ def _place(query: MetricQuery, hierarchy: Hierarchy, snapshot: Any, scope: str) 
     return within, by
 
 
+def _alone(visitor: Visitor, role: Role, metric: Metric, hierarchy: Hierarchy) -> str | None:
+    """Why sums that hide small cells are not shown for one team or some studies alone; None where nothing is in the way.
+
+    Which cells are small is known of everybody together: a part of them could be smaller unseen.
+    """
+    if not metric.sensitivities & role.aggregates:
+        return None
+    if visitor.team is not None and own_rows.by_team(metric):
+        return f"{metric.title}: shown to the {role.word} role summed up over every team only."
+    if studies_of(visitor) and hierarchy.kind != "study" and own_rows.at_sites(metric):
+        return f"{metric.title}: shown to the {role.word} role summed up over every study only."
+    return None
+
+
 def _when(query: MetricQuery, snapshot: Any) -> None:
     """Raise WrongQuestion for days, a series or a comparison that cannot be asked for."""
     if query.series is not None and query.series < 1:
@@ -123,7 +137,11 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
     if hierarchy.is_subject(by) and by.casefold() == "site" and role.grant("site").how != "Y":
         raise Denied(f"{WORDS['site']}: sites are not shown one by one to the {role.word} role.")
     _when(query, snapshot)
-    reasons = {metric.name: refusal(role, metric, hierarchy, by) for metric in _metrics(query.metrics)}
+    asked = _metrics(query.metrics)
+    reasons = {
+        metric.name: refusal(role, metric, hierarchy, by) or _alone(visitor, role, metric, hierarchy)
+        for metric in asked
+    }
     granted = [name for name, reason in reasons.items() if reason is None]
     if not granted:
         raise Denied(" ".join(dict.fromkeys(filter(None, reasons.values()))))
@@ -146,7 +164,7 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
         aggregates=role.aggregates,
         pdrp=role.pdrp,
         withheld=tuple(Withheld(metric=name, node_id="*", reason=why) for name, why in reasons.items() if why),
-        studies=studies_of(visitor) if hierarchy.kind == "study" else (),
+        studies=studies_of(visitor),
         team=visitor.team,
         least=policy.least,
         patients=policy.site_counts == "summed",

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from sqlglot import exp
 
+from metrics import own_rows
 from metrics.catalog import METRICS
 from metrics.climbing import group_select
 from metrics.declare import Metric
@@ -29,6 +30,8 @@ class Shape:
     within: bool
     scope: bool
     studies: bool
+    team: bool = False
+    sites: bool = False
 
 
 _ASKED_ROLLED = (
@@ -63,6 +66,9 @@ def _spine(shape: Shape) -> exp.Select:
     if shape.studies:
         inside = exp.select("t.node").from_("node_tree AS t").where("t.hierarchy = $hierarchy")
         select = select.where(exp.condition(leaf).isin(query=inside.where("list_contains($studies, t.ancestor)")))
+    if shape.sites and shape.subjects:
+        own = exp.select("w.site").from_("site AS w").where("list_contains($studies, w.study)")
+        select = select.where(exp.or_("l.subject_kind <> 'site'", exp.column("subject", "l").isin(query=own)))
     return select
 
 
@@ -157,4 +163,6 @@ def compile_shape(shape: Shape) -> str:
     with_ = select.args["with_"]
     heads = exp.select("1").with_("asked", as_=asked).with_("spine", as_=_spine(shape)).args["with_"].expressions
     with_.set("expressions", [*heads, *with_.expressions])
+    if shape.team or shape.sites:
+        select = own_rows.narrowed(select, shape.team, shape.sites)
     return select.sql(dialect="duckdb")

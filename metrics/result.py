@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from data.levels import path
-from metrics import periods, suppress, thresholds, withhold
+from metrics import own_rows, periods, suppress, thresholds, withhold
 from metrics.catalog import METRICS
 from metrics.compiler import Shape, compile_shape
 from metrics.derive import LIKE_FOR_LIKE, grain_of
@@ -70,17 +70,26 @@ def spans(granted: GrantedQuery, snapshot: Any) -> tuple[Span, Span | None]:
 def _shape(granted: GrantedQuery, snapshot: Any) -> Shape:
     subjects = granted.by not in _levels(snapshot, granted.hierarchy)
     standard = granted.window in periods.WINDOWS[grain_of(snapshot.grain)]
+    metrics, study = [METRICS[name] for name in granted.metrics], _kind(snapshot, granted.hierarchy) == "study"
+    team = granted.team is not None and any(map(own_rows.by_team, metrics))
+    sites = bool(granted.studies) and not study and any(map(own_rows.at_sites, metrics))
     return Shape(
         metrics=granted.metrics,
         subjects=subjects,
-        rolled=not subjects and (standard or granted.series is not None),
+        rolled=not subjects and (standard or granted.series is not None) and not team and not sites,
         series=granted.series is not None,
         compare=_base(granted) is not None,
         masked=granted.masked,
         within=bool(granted.within),
         scope=bool(granted.scope) and granted.scope != granted.within,
-        studies=bool(granted.studies),
+        studies=bool(granted.studies) and study,
+        team=team,
+        sites=sites,
     )
+
+
+def _kind(snapshot: Any, hierarchy: str) -> str:
+    return next(str(each.kind) for each in snapshot.hierarchies() if each.id == hierarchy)
 
 
 def _named(sql: str, product: str) -> dict[str, Any]:
@@ -108,6 +117,7 @@ def _bound(granted: GrantedQuery, shape: Shape, grain: str, asked: Span, base: S
         "within": granted.within,
         "scope": granted.scope,
         "studies": list(granted.studies),
+        "team": granted.team,
         "win": granted.window,
         "compare": _base(granted) or "none",
         "series": granted.series,

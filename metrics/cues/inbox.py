@@ -17,7 +17,9 @@ from metrics.catalog.roles import ROLES
 from metrics.cues.scene import SAID
 from metrics.grid import Role
 from metrics.loaded import remembered
+from metrics.own_rows import in_team
 from metrics.query import Visitor
+from metrics.standing import studies_of
 from metrics.withhold import companions
 
 MOST = 5
@@ -145,7 +147,7 @@ def _by_node(cards: Sequence[CueCard], nodes: Mapping[str, Any]) -> Counter[str]
 
 def _who(visitor: Visitor, role: Role, snapshot: Any, hierarchy: Hierarchy) -> tuple[Any, ...]:
     """All that decides which cues a visitor sees. Raises Denied for one who may not enter."""
-    return role, hierarchy.id, may_enter(visitor, snapshot, hierarchy.id), visitor.studies
+    return role, hierarchy.id, may_enter(visitor, snapshot, hierarchy.id), visitor.studies, visitor.team
 
 
 def _seen(visitor: Visitor, role: Role, snapshot: Any) -> tuple[CueCard, ...]:
@@ -162,7 +164,7 @@ def _seen(visitor: Visitor, role: Role, snapshot: Any) -> tuple[CueCard, ...]:
         for values in snapshot.rows(asked, bound):
             row = dict(zip((*_COLUMNS, "label", "opted_out", "study"), values, strict=True))
             row["opted_out"] |= row["subject"] in guarded
-            if _sees(visitor, role, hierarchy, row, nodes):
+            if _sees(visitor, role, hierarchy, row, nodes) and in_team(visitor.team, row["owner"], snapshot):
                 found.append(_card(row, role, nodes))
         return tuple(found)
 
@@ -185,7 +187,8 @@ def _sees(visitor: Visitor, role: Role, hierarchy: Hierarchy, row: Mapping[str, 
         return False  # it was found with the opted-out physicians counted in
     about = CUES[row["kind"]].about
     study = row["subject"] if about == "study" else row["study"]
-    if visitor.studies and study is not None and study not in visitor.studies:
+    named = studies_of(visitor)
+    if named and study is not None and study not in named:
         return False
     level = nodes[row["subject"]].level if about == "node" and row["subject"] in nodes else hierarchy.subject
     return may_know(role, classes, hierarchy, hierarchy.levels[0] if about == "data" else level)
