@@ -103,7 +103,7 @@ def _place(query: MetricQuery, hierarchy: Hierarchy, snapshot: Any, scope: str) 
 
 
 def _alone(visitor: Visitor, role: Role, metric: Metric, hierarchy: Hierarchy) -> str | None:
-    """Why sums that hide small cells are not shown for one team or some studies alone; None where nothing is in the way.
+    """Why sums that hide small cells are not shown for one team or some studies alone; None where they are.
 
     Which cells are small is known of everybody together: a part of them could be smaller unseen.
     """
