@@ -116,6 +116,12 @@ def _alone(visitor: Visitor, role: Role, metric: Metric, hierarchy: Hierarchy) -
     return None
 
 
+def _reasons(query: MetricQuery, visitor: Visitor, role: Role, hierarchy: Hierarchy, by: str) -> dict[str, str | None]:
+    """Each metric asked for, with why it is refused, or None."""
+    metrics = _metrics(query.metrics)
+    return {each.name: refusal(role, each, hierarchy, by) or _alone(visitor, role, each, hierarchy) for each in metrics}
+
+
 def _when(query: MetricQuery, snapshot: Any) -> None:
     """Raise WrongQuestion for days, a series or a comparison that cannot be asked for."""
     if query.series is not None and query.series < 1:
@@ -137,11 +143,7 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
     if hierarchy.is_subject(by) and by.casefold() == "site" and role.grant("site").how != "Y":
         raise Denied(f"{WORDS['site']}: sites are not shown one by one to the {role.word} role.")
     _when(query, snapshot)
-    asked = _metrics(query.metrics)
-    reasons = {
-        metric.name: refusal(role, metric, hierarchy, by) or _alone(visitor, role, metric, hierarchy)
-        for metric in asked
-    }
+    reasons = _reasons(query, visitor, role, hierarchy, by)
     granted = [name for name, reason in reasons.items() if reason is None]
     if not granted:
         raise Denied(" ".join(dict.fromkeys(filter(None, reasons.values()))))
