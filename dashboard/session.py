@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlencode
 
@@ -206,8 +207,9 @@ def refusal(error: Exception) -> bool:
 
 
 def problem(error: Exception) -> str:
-    """An error of ours as a sentence for a reader: what, and what to do."""
+    """An error of ours as a sentence for a reader: what, and what to do; never where on the server's disk."""
     if not isinstance(error, OnepictureError):
         return ""
-    place = "" if isinstance(error, Denied) or not error.where else f"{error.where}: "
+    unsaid = isinstance(error, Denied) or not error.where or PurePath(error.where).is_absolute()
+    place = "" if unsaid else f"{error.where}: "
     return " ".join(part for part in (f"{place}{error.what}", error.todo) if part)

@@ -40,7 +40,7 @@ def load_mapping(name: str | Path) -> Layout:
     path = Path(name)
     if path.suffix != ".toml":
         path = MAPPINGS / f"{name}.toml"
-        if not path.is_file():
+        if str(name) not in mapping_names():
             raise BadMapping(
                 f'there is no mapping "{name}"',
                 todo=guess_or_list(str(name), mapping_names()),
@@ -48,7 +48,7 @@ def load_mapping(name: str | Path) -> Layout:
     try:
         with path.open("rb") as file:
             declared = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
         words = f"it cannot be read: {problem.strerror if isinstance(problem, OSError) else problem}"
         todo = "Check its path." if isinstance(problem, OSError) else "Write it as TOML."
         raise BadMapping(words, where=f"mapping {path.name}", todo=todo) from problem

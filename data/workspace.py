@@ -122,7 +122,7 @@ class Workspace:
         """What workspace.toml says. Raises BadInput when it cannot be read."""
         try:
             return tomllib.loads(self.settings_path.read_text("utf-8"))
-        except (OSError, tomllib.TOMLDecodeError) as problem:
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
             raise BadInput(
                 f"the settings cannot be read: {problem}",
                 where=str(self.settings_path),

@@ -50,7 +50,7 @@ def visitors(workspace: Workspace) -> tuple[Visitor, ...]:
         return ()
     try:
         told = tomllib.loads(path.read_text("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
         raise BadInput(
             f"the file cannot be read: {problem}", where=path.name, todo="Correct the line named."
         ) from problem

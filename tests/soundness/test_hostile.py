@@ -1,0 +1,211 @@
+"""Hostile words in every place that takes one: an error in three parts or a sentence, no effect, nothing told.
+
+What is typed is data. It is bound, escaped or refused, never run; no answer holds a path, a secret or a traceback.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from dashboard.cli import run
+from dashboard.parts import page
+from dashboard.printout import Form, Printout
+from dashboard.session import LONGEST, problem, visit
+from data.errors import OnepictureError
+from data.snapshot import Snapshot, open_snapshot
+from data.workspace import Workspace
+from metrics.query import Visitor
+
+HOSTILE = {
+    "sql": "x'; DROP TABLE outcome; --",
+    "sql_union": "' UNION SELECT party FROM pdrp_now --",
+    "script": "<script>alert(1)</script><img src=x onerror=alert(2)>",
+    "attribute": '" onmouseover=alert(1) x="',
+    "template": "{{7*7}}${7*7}#{7*7}%(home)s{0.__class__}",
+    "path": "../../../../etc/passwd",
+    "path_percent": "..%2f..%2fetc%2fpasswd",
+    "nul": "US\x00_NE",
+    "right_to_left": "\u202eSU\u2066\u200f",
+    "line": "US\r\nSet-Cookie: a=b",
+    "formula": "=cmd|' /C calc'!A1",
+    "format": "%s%n%x" * 20,
+    "long": "A" * 1_000_000,
+    "numbers": "9" * 400,
+    "emoji": "\U0001f4a5" * 50,
+}
+QUERY = ("as", "node", "period", "product", "compare", "study", "site", "metric", "q")
+REP = Visitor(id="rep", role="rep", hierarchy="field", node="SM_N1a")
+TELLTALES = ("Traceback", "/tmp/", "site-packages", "secret", "root:x:", "sqlite", "duckdb.")
+
+
+def _quiet(told: str, home: Path, typed: str) -> None:
+    """An answer that gives nothing away beside what was typed."""
+    told = told.replace(typed, "").replace(html.escape(typed), "")
+    assert not [word for word in (*TELLTALES, str(home), str(home.parent)) if word in told], told[:400]
+
+
+def _files(home: Path) -> dict[str, str]:
+    """Every file of a workspace but the ledger, which writes down that somebody tried."""
+    return {
+        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(home.rglob("*")) if path.is_file() and not path.name.startswith("ledger")
+    }  # fmt: skip
+
+
+@pytest.fixture
+def home(smallland_home: Path) -> Path:
+    """Smallland with one visitor."""
+    path = Workspace.open(smallland_home).visitors_path
+    if not path.exists():
+        path.write_text('[[visitor]]\nid = "rep"\nrole = "rep"\nhierarchy = "field"\nnode = "SM_N1a"\n', "utf-8")
+    return smallland_home
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+@pytest.mark.parametrize("place", QUERY)
+def test_the_address_of_a_page_is_followed_or_answered_with_a_sentence(
+    smallland_snapshot: Snapshot, place: str, words: str
+) -> None:
+    seen = visit(REP, {place: HOSTILE[words]}, smallland_snapshot, demo=True)
+    assert seen.node is not None
+    assert seen.node.id == "SM_N1a"
+    assert all(len(each) < 3 * LONGEST for each in seen.said)
+    assert place not in ("node", "period", "product", "compare", "as") or seen.said, "not followed, and said so"
+    for each in seen.said:
+        _quiet(each, Path("/nowhere"), HOSTILE[words][:LONGEST].strip())
+    assert "\r" not in seen.address("cues")
+    assert "\n" not in seen.address("cues")
+    assert "<" not in seen.address("cues")
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_a_sentence_is_shown_as_text_and_never_as_markup(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(page, "st", SimpleNamespace(html=lambda body, **_: drawn.append(body)))
+    page.notice(f"There is no unit {HOSTILE[words][:LONGEST]}.")
+    assert drawn
+    assert not [tag for tag in ("<script", "<img") if tag in "".join(drawn)]
+
+
+def test_a_page_never_says_where_the_data_lies(home: Path) -> None:
+    with pytest.raises(OnepictureError) as missing:
+        open_snapshot(Workspace.open(home), "no such snapshot")
+    assert str(home) in str(missing.value), "its operator is told"
+    assert str(home) not in problem(missing.value)
+
+
+ARGUMENTS: dict[str, Callable[[str], list[str]]] = {
+    "ask --as": lambda x: ["ask", "--as", x, "--metrics", "trx", "--by", "HCP"],
+    "ask --metrics": lambda x: ["ask", "--as", "rep", "--metrics", x, "--by", "HCP"],
+    "ask --by": lambda x: ["ask", "--as", "rep", "--metrics", "trx", "--by", x],
+    "ask --within": lambda x: ["ask", "--as", "rep", "--metrics", "trx", "--by", "HCP", "--within", x],
+    "ask --period": lambda x: ["ask", "--as", "rep", "--metrics", "trx", "--by", "HCP", "--period", x],
+    "ask --product": lambda x: ["ask", "--as", "rep", "--metrics", "trx", "--by", "HCP", "--product", x],
+    "ask --compare": lambda x: ["ask", "--as", "rep", "--metrics", "trx", "--by", "HCP", "--compare", x],
+    "ask --format": lambda x: ["ask", "--as", "rep", "--metrics", "trx", "--by", "HCP", "--format", x],
+    "ask --snapshot": lambda x: ["ask", "--as", "rep", "--metrics", "trx", "--by", "HCP", "--snapshot", x],
+    "cues --as": lambda x: ["cues", "--as", x],
+    "snapshots use": lambda x: ["snapshots", "use", x],
+    "snapshots diff": lambda x: ["snapshots", "diff", x, x],
+    "check": lambda x: ["check", x],
+    "check --mapping": lambda x: ["check", ".", "--mapping", x],
+}
+
+
+@pytest.mark.parametrize("words", [name for name in HOSTILE if name != "long"])
+@pytest.mark.parametrize("place", ARGUMENTS)
+def test_every_argument_of_a_command_is_answered_and_nothing_happens(
+    home: Path, place: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = _files(home)
+    code = run([*ARGUMENTS[place](HOSTILE[words]), "--home", str(home)])
+    told = capsys.readouterr()
+    assert code in (2, 3, 4), (code, told.err[-300:])
+    assert told.err.strip(), "it is said why"
+    assert not told.out.strip()
+    _quiet(told.err.replace(str(home), ""), home, HOSTILE[words])  # which home it was, its operator typed
+    assert _files(home) == before
+
+
+def test_a_cell_that_looks_like_a_formula_is_text_in_a_csv() -> None:
+    cells = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "plain", -5, 2.5]
+    written = Printout(columns=("node",), rows=[(each,) for each in cells]).written(Form.csv)
+    lines = written.replace("\r", "").splitlines()[1:]
+    computing = [line for line in lines if line.strip('"')[:1] in tuple("=+@\t")]
+    assert not computing
+    assert "-5" in lines
+    assert "2.5" in lines
+
+
+def _json(path: Path) -> Path:
+    path.write_text("[" * 200_000 + "]" * 200_000, "utf-8")
+    return path
+
+
+def _csv(path: Path) -> Path:
+    path.write_text(",".join(f"c{i}" for i in range(50_000)) + "\n" + '"' + "x" * 2_000_000, "utf-8")
+    return path
+
+
+def _workbook(path: Path) -> Path:
+    """A workbook whose sheet unpacks to a thousand times its size."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("[Content_Types].xml", "<Types/>")
+        book.writestr("xl/worksheets/sheet1.xml", "<a>" + "<b/>" * 5_000_000)
+    return path
+
+
+def _laughs(path: Path) -> Path:
+    """A workbook whose entities stand for one another many times over."""
+    nested = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 12))
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("[Content_Types].xml", f'<!DOCTYPE t [<!ENTITY e0 "ha">{nested}]><Types>&e11;</Types>')
+        book.writestr("xl/workbook.xml", "<workbook/>")
+    return path
+
+
+def _climbs(path: Path) -> Path:
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("../../../../tmp/climbed.txt", "out")
+    return path
+
+
+BOMBS = {
+    "nested.json": _json, "wide.csv": _csv, "bomb.xlsx": _workbook, "laughs.xlsx": _laughs, "climbs.xlsx": _climbs,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_hostile_file_is_refused_in_words_and_changes_nothing(
+    home: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = _files(home)
+    path = BOMBS[name](tmp_path / name)
+    code = run(["check", str(path), "--home", str(home)])
+    told = capsys.readouterr()
+    assert code in (0, 2), told.err[-400:]
+    assert told.err.strip() or "not known" in told.out or "no layout" in told.out or told.out.strip()
+    assert not [word for word in ("Traceback", "site-packages") if word in told.out + told.err]
+    assert _files(home) == before
+    assert not Path("/tmp/climbed.txt").exists()
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 3_000 + "]" * 3_000, "[[visitor]]\n" * 2_000, "\x00", "a = 1\na = 2"])
+def test_a_hostile_list_of_visitors_is_refused_in_words(tmp_path: Path, text: str) -> None:
+    from metrics.visitors import visitors
+
+    workspace = Workspace.create(tmp_path / "home")
+    workspace.visitors_path.write_text(text, "utf-8")
+    with pytest.raises(OnepictureError) as refused:
+        visitors(workspace)
+    assert refused.value.what
+    assert refused.value.todo
+    json.dumps(str(refused.value))
