@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard import words
 from dashboard.offered import TITLES
-from dashboard.words import count_words, plain
+from dashboard.words import ENGLISH, Locale, count_words, plain
 from data.audit.chain import BEFORE
 
 # What was done, as a column says it and as a filter offers it.
@@ -51,14 +51,14 @@ def headline(found: Any) -> str:
     return words.sentence(f"every line checked still says what was written{unchecked}")
 
 
-def under(found: Any) -> str:
+def under(found: Any, locale: Locale = ENGLISH) -> str:
     """On what that sentence stands."""
     if found.checked_at is None:
         first = f"{count_words(found.live, 'line')} checked now" + (
             "" if found.unchecked else ", from the first one on"
         )
     else:
-        then = f"Checked from the first line on {_when(found.checked_at)} UTC"
+        then = f"Checked from the first line on {_when(found.checked_at, locale)} UTC"
         first = f"{then}, the {count_words(found.live, 'line')} since then now" if found.live else then
     return f"{first}. Who looked at what is kept without names of physicians and patients."
 
@@ -92,13 +92,13 @@ def until(moment: datetime) -> str:
     return f"{moment:%H:%M} UTC"
 
 
-def _when(moment: datetime) -> str:
-    return f"{words.day(moment.date(), year=True)}, {moment:%H:%M}"
+def _when(moment: datetime, locale: Locale) -> str:
+    return f"{words.day(moment.date(), locale, year=True)}, {moment:%H:%M}"
 
 
-def when(moment: datetime) -> str:
+def when(moment: datetime, locale: Locale = ENGLISH) -> str:
     """The moment of a line."""
-    return f"{words.day(moment.date())} {moment:%H:%M:%S}"
+    return f"{words.day(moment.date(), locale)} {moment:%H:%M:%S}"
 
 
 def lines_title(shown: int, asked: Any, older: bool) -> str:

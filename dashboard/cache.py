@@ -160,7 +160,9 @@ def site_book(question: MetricQuery, visitor: Visitor) -> SiteBook:
     """The sites that are granted. Raises Denied or WrongQuestion."""
     serving = snapshot()
     granted = authorise(question, visitor, serving)
-    return _answers.of((str(serving.path), "sites", granted), lambda: site_reading.book(granted, serving))
+    found = _answers.of((str(serving.path), "sites", granted), lambda: site_reading.book(granted, serving))
+    hand(len(found.sites))
+    return found
 
 
 def site_story(question: MetricQuery, visitor: Visitor, study: str, site: str, of_all: bool) -> SiteStory:
@@ -211,7 +213,9 @@ def cues(visitor: Visitor) -> list[CueCard]:
     """The visitor's open cues on the serving snapshot, ranked, at most five."""
     done = actions(visitor)
     key = "cues", _rights(visitor), names_now(), done
-    return _around.of(key, lambda: cues_for(visitor, snapshot(), done, _named))
+    found = _around.of(key, lambda: cues_for(visitor, snapshot(), done, _named))
+    hand(len(found))
+    return found
 
 
 def actions(visitor: Visitor) -> tuple[CueAction, ...]:

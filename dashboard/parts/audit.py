@@ -66,7 +66,7 @@ def _row(line: Told) -> Markup:
         tag("td", under or words.DASH, class_=coded),
         tag("td", line.chain, class_=coded),
     ]
-    return tag("tr", tag("th", say.when(line.at), scope="row"), *cells)
+    return tag("tr", tag("th", say.when(line.at, page.locale()), scope="row"), *cells)
 
 
 def _menus(visit: Visit, found: Review) -> list[Menu]:
@@ -118,7 +118,7 @@ def chains(found: Standing) -> None:
             href=None,
             cells=[
                 Cell(words=say.program(each.program)),
-                Cell(words=say.when(each.began)),
+                Cell(words=say.when(each.began, page.locale())),
                 Cell(words=words.plain(each.lines)),
             ],
         )

@@ -36,6 +36,6 @@ def _top(visit: Visit, standing: Standing) -> None:
         for title, value, note in audit_sentences.tiles(standing)
     ]
     st.html(
-        page.headline(audit_sentences.headline(standing), audit_sentences.under(standing), visit.said)
+        page.headline(audit_sentences.headline(standing), audit_sentences.under(standing, page.locale()), visit.said)
         + strip.strip([Band(name="outcome", title="The chains", tiles=tiles)], page.colours())
     )

@@ -23,6 +23,7 @@ SCREENS = [
     ("definitions", "brand"),
     ("data-health", "steward"),
     ("data-health", "rep"),
+    ("audit", "steward"),
 ]
 EVERYBODY = ["leader", "brand", "region", "district", "rep", "msl", "meddir", "site", "steward"]
 
