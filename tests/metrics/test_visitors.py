@@ -128,3 +128,37 @@ def test_what_is_written_is_read_back_the_same(workspace: Workspace) -> None:
     workspace.visitors_path.write_text(written([odd, steward]), encoding="utf-8")
     assert visitors(workspace) == (odd, steward)
     assert len(tomllib.loads(written([odd]))["visitor"]) == 1
+
+
+MOVED = REP.replace('node = "SM_N1a"\n', "") + (
+    '[[visitor.span]]\nnode = "SM_S1a"\nto_date = 2026-10-31\n'
+    '[[visitor.span]]\nnode = "SM_N1b"\nfrom_date = 2026-11-01\nteam = "core"\nstudies = ["*"]\n'
+)
+
+
+def test_who_moved_has_a_span_for_each_place(workspace: Workspace) -> None:
+    workspace.visitors_path.write_text(MOVED)
+    (moved,) = visitors(workspace)
+    assert [(span.node, span.hierarchy) for span in moved.spans] == [("SM_S1a", "field"), ("SM_N1b", "field")]
+    assert [span.on(date(2026, 10, 31)) for span in moved.spans] == [True, False]
+    assert (moved.spans[1].team, moved.spans[1].studies) == ("core", ("*",))
+    workspace.visitors_path.write_text(written([moved]))
+    assert visitors(workspace) == (moved,)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "words"),
+    [
+        ("2026-10-31", "2026-11-01", "overlaps another span"),
+        ("to_date = 2026-10-31\n", "", "overlaps another span"),
+        ('node = "SM_S1a"\n', "", "stands at no node"),
+        ('node = "SM_S1a"\n', 'node = ""\n', "stands at no node"),
+        ("to_date = 2026-10-31", "from_date = 2026-10-31\nto_date = 2026-10-01", "lies before"),
+        ('team = "core"', "tem = 1", '"tem" is unknown'),
+        ("[[visitor.span]]\nnode = \"SM_S1a\"", '[visitor.span]\nnode = "SM_S1a"', "cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_span_that_is_none_is_refused_in_words(workspace: Workspace, was: str, becomes: str, words: str) -> None:
+    workspace.visitors_path.write_text(MOVED.replace(was, becomes, 1))
+    with pytest.raises(BadInput, match=words):
+        visitors(workspace)
