@@ -119,7 +119,7 @@ def test_the_national_leader_sees_no_person(open_as) -> None:
 
 def test_a_node_outside_the_scope_is_one_sentence(open_as) -> None:
     said = words(open_as("regional_director", node="SM_S"))
-    assert "outside what you look after" in said
+    assert "in what you look after" in said
     assert "North" in said
 
 

@@ -105,4 +105,4 @@ def test_an_address_outside_the_scope_shows_the_own_place_and_says_so(reader: Ca
     rep = reader()
     page = rep.open("one-picture", **{"as": "rep", "node": "US"})
     assert _here(page) != "United States"
-    assert "outside what you look after" in page.locator("body").inner_text()
+    assert "in what you look after" in page.locator("body").inner_text()
