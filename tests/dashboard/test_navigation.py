@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dashboard import navigation
 from dashboard import offered as offered_pages
+from dashboard.parts.header import header
 from dashboard.parts.top import header_of
 from dashboard.session import visit
 from dashboard.words import ENGLISH
@@ -87,6 +90,15 @@ def test_the_share_link_names_no_visitor(smallland_snapshot: Snapshot) -> None:
     assert top.share.startswith("http://host/cues?node=SM")
     assert "as=" not in top.share
     assert top.visitor is not None
+
+
+def test_whoever_signed_in_sees_as_whom_and_the_way_out(smallland_snapshot: Snapshot) -> None:
+    seen = visit(replace(of("national_leader"), name="Ada"), {}, smallland_snapshot)
+    top = header_of(seen, "cues", navigation.links(seen), smallland_snapshot, {}, "", ENGLISH, signed_in=True)
+    assert top.visitor is not None
+    assert (top.visitor.words, [link.words for link in top.visitor.links]) == ("Ada", ["Sign out"])
+    assert 'href="./auth/logout" class="op-choice" target="_self"' in header(top)
+    assert "auth/logout" not in header(replace(top, visitor=None))
 
 
 def test_medical_roles_choose_no_product(smallland_snapshot: Snapshot) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboard.cli import run
@@ -112,6 +113,26 @@ def test_a_deep_link_survives_signing_in_and_the_pages_work_under_the_policy(com
     assert cookies["_streamlit_user"]["httpOnly"]
     assert all(each["sameSite"] == "Lax" for each in cookies.values())
     assert (person_id(company.provider, "ada"), "") in _lines(company, "sign_in")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_stands_in_the_way_of_signing_in(company: Company, browser: Browser, scheme: str) -> None:
+    context = signing.only_here(browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 844}))  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(company.address)
+    button = page.get_by_role("button", name="Sign in", exact=True)
+    button.wait_for()
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    found = [rule["id"] for rule in Axe().run(page).response["violations"] if rule["impact"] in ("serious", "critical")]
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if button.evaluate("button => button === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Authorize").wait_for()
+    context.close()
 
 
 def test_an_unknown_person_is_told_whom_to_ask_and_comes_in_by_the_number(company: Company, page: Page) -> None:
