@@ -5,34 +5,17 @@ Values are always bound; identifiers come from declarations only. The text of a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from functools import lru_cache
 
 from sqlglot import exp
 
-from metrics import own_rows
+from metrics import by_subject, own_rows
 from metrics.catalog import METRICS
 from metrics.climbing import group_select
 from metrics.declare import Metric
 from metrics.groups import Group, groups
-
-
-@dataclass(frozen=True)
-class Shape:
-    """All that the text of a question depends on; everything else is bound."""
-
-    metrics: tuple[str, ...]
-    subjects: bool
-    rolled: bool
-    series: bool
-    compare: bool
-    masked: bool
-    within: bool
-    scope: bool
-    studies: bool
-    team: bool = False
-    sites: bool = False
-
+from metrics.shape import Shape
 
 _ASKED_ROLLED = (
     "SELECT span, shift, first, last FROM span WHERE kind = 'window' AND win = $win AND shift IN ('current', $compare)"
@@ -51,9 +34,7 @@ _ASKED_CUSTOM = (
 def _spine(shape: Shape) -> exp.Select:
     """The nodes (or subjects) that are asked about and lie inside the visitor's scope."""
     if shape.subjects:
-        select = exp.select("l.subject AS node", "$by AS level", "l.leaf AS parent").from_("place AS l")
-        select = select.where("l.hierarchy = $hierarchy", "l.subject_kind = $kind", "l.subject <> ''")
-        leaf = "l.leaf"
+        select, leaf = by_subject.spine(shape), "l.leaf"
     else:
         select = exp.select("n.node", "n.level", "n.parent").from_("node AS n")
         select = select.where("n.hierarchy = $hierarchy", "n.level = $by")
@@ -80,7 +61,7 @@ def _group_rows(group: Group, shape: Shape) -> exp.Select:
         columns.append(_summed(measure.name, exp.EQ, measure.name))
         if shape.compare:
             columns.append(_summed(measure.name, exp.NEQ, f"{measure.name}__base"))
-    source = exp.to_table(group.rollup).as_("g") if shape.rolled else group_select(group, shape.subjects).subquery("g")
+    source = exp.to_table(group.rollup).as_("g") if shape.rolled else group_select(group).subquery("g")
     wanted = ["g.hierarchy = $hierarchy", "g.product = $product" if group.by_product else "g.product = '*'"]
     wanted.append("g.node IN (SELECT node FROM spine)")
     if shape.masked and group.masks:
@@ -128,6 +109,12 @@ def denominator(metric: Metric, base: bool = False) -> exp.Expr | None:
     return found.expression.this if found else None
 
 
+@lru_cache(maxsize=512)
+def bound_names(text: str) -> frozenset[str]:
+    """The names of the values that a statement binds."""
+    return frozenset(re.findall(r"\$(\w+)", text))
+
+
 def _cells(metric: Metric, base: bool, compared: bool) -> list[exp.Expr]:
     """A metric's column, and beside it the denominator that must be large enough."""
     name = f"{metric.name}__base" if base else metric.name
@@ -147,22 +134,26 @@ def compile_shape(shape: Shape) -> str:
     """
     metrics = [METRICS[name] for name in shape.metrics]
     found = groups(measure for metric in metrics for measure in metric.measures)
-    asked = _ASKED_SERIES if shape.series else _ASKED_ROLLED if shape.rolled else _ASKED_CUSTOM
     columns: list[exp.Expr] = []
     for metric in metrics:
         columns += _cells(metric, base=False, compared=shape.compare)
         columns += _cells(metric, base=True, compared=True) if shape.compare else []
-    select = exp.select("s.node AS node_id", "s.level", "s.parent", "w.first AS period_start", "w.last AS period_end")
-    select.select(*columns, copy=False).from_("spine AS s", copy=False)
-    select.join("asked AS w", on="w.shift = 'current'", copy=False)
-    for group in found:
-        keys = f"g_{group.name}.node = s.node" + (f" AND g_{group.name}.span = w.span" if shape.series else "")
-        select.join(exp.to_table(f"g_{group.name}"), on=keys, join_type="left", copy=False)
-        select.with_(f"g_{group.name}", as_=_group_rows(group, shape), copy=False)
-    select.order_by("1", "5", copy=False)
-    with_ = select.args["with_"]
-    heads = exp.select("1").with_("asked", as_=asked).with_("spine", as_=_spine(shape)).args["with_"].expressions
-    with_.set("expressions", [*heads, *with_.expressions])
+    if shape.subjects:
+        select = exp.select("m.node AS node_id", "$by AS level", "m.parent", "m.first AS period_start")
+        select = select.select("m.last AS period_end", *columns, copy=False).from_("m").order_by("1", "5")
+        relations = {"spine": _spine(shape), **by_subject.measured(shape, found)}
+    else:
+        select = exp.select("s.node AS node_id", "s.level", "s.parent", "w.first AS period_start")
+        select = select.select("w.last AS period_end", *columns, copy=False).from_("spine AS s")
+        select = select.join("asked AS w", on="w.shift = 'current'").order_by("1", "5")
+        asked = _ASKED_SERIES if shape.series else _ASKED_ROLLED if shape.rolled else _ASKED_CUSTOM
+        relations = {"asked": asked, "spine": _spine(shape)}
+        for group in found:
+            keys = f"g_{group.name}.node = s.node" + (f" AND g_{group.name}.span = w.span" if shape.series else "")
+            select.join(exp.to_table(f"g_{group.name}"), on=keys, join_type="left", copy=False)
+            relations[f"g_{group.name}"] = _group_rows(group, shape)
+    for name, relation in relations.items():
+        select.with_(name, as_=relation, copy=False)
     if shape.team or shape.sites:
         select = own_rows.narrowed(select, shape.team, shape.sites)
     return select.sql(dialect="duckdb")

@@ -134,6 +134,12 @@ def not_in_both(snapshot: Any, spans: tuple[Span, ...]) -> tuple[str, ...]:
     return tuple(sorted(names.get(basket) or basket for basket in short))
 
 
+def short_baskets(snapshot: Any) -> bool:
+    """Whether the outcome of some market basket is loaded for fewer days than that of the others."""
+    own = [each for (fact, basket), each in feeds(snapshot).items() if fact == "outcome" and basket is not None]
+    return len({each.first for each in own}) > 1 or len({each.last for each in own}) > 1
+
+
 def finer_than_known(feed: Feed, span: Span) -> bool:
     """Whether a yearly feed is asked for a window that is no run of whole years."""
     whole = (span.first.month, span.first.day) == (1, 1) and (span.last.month, span.last.day) == (12, 31)

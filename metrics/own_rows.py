@@ -64,7 +64,7 @@ def narrowed(tree: exp.Select, team: bool, sites: bool) -> exp.Select:
     def _own(part: exp.Expr) -> exp.Expr:
         if not isinstance(part, exp.Table):
             return part
-        if part.name.startswith("roll_"):
+        if part.name.startswith(("roll_", "subject_")):
             raise BadDeclaration(f"{part.name} adds up every team and study", where="own rows")
         wanted = []
         if team and part.name in ACTED:
@@ -73,7 +73,7 @@ def narrowed(tree: exp.Select, team: bool, sites: bool) -> exp.Select:
             wanted.append(_OF_STUDIES)
         if not wanted:
             return part
-        rows = exp.select("*").from_(exp.to_table(part.name).as_("o")).where(*wanted)
+        rows = exp.select("o.*", "o.rowid").from_(exp.to_table(part.name).as_("o")).where(*wanted)
         return rows.subquery(part.alias_or_name)
 
     return tree.transform(_own)

@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 
 from data.levels import path
-from metrics import own_rows, periods, suppress, thresholds, withhold
+from metrics import suppress, thresholds, withhold
+from metrics.binding import bound, levels, shape_of, spans
 from metrics.catalog import METRICS
 from metrics.compiler import Shape, compile_shape
-from metrics.derive import LIKE_FOR_LIKE, grain_of
-from metrics.loaded import feed_of, not_in_both, remembered
+from metrics.derive import LIKE_FOR_LIKE
+from metrics.loaded import feed_of, not_in_both, remembered, short_baskets
 from metrics.periods import Span
 from metrics.query import GrantedQuery, MetricQuery, Withheld
 
@@ -52,95 +53,13 @@ class Result:
         return None
 
 
-def spans(granted: GrantedQuery, snapshot: Any) -> tuple[Span, Span | None]:
-    """The days asked for and those compared with."""
-    grain, shift = grain_of(snapshot.grain), _base(granted)
-    if granted.window in periods.WINDOWS[grain]:
-        asked = periods.span(grain, snapshot.anchor, granted.window)
-        return asked, periods.span(grain, snapshot.anchor, granted.window, shift) if shift else None
-    for other, windows in periods.WINDOWS.items():
-        if granted.window in windows:  # only a yearly snapshot lets one through: its cells say "yearly"
-            return periods.span(other, snapshot.anchor, granted.window), None
-    ends = "SELECT min(first), max(last) FROM span WHERE kind = 'period'"
-    first, last = remembered(snapshot, "ends", lambda: snapshot.rows(ends))[0]
-    asked = periods.custom_span(granted.window, first, last)
-    return asked, periods.shifted(grain, asked, shift) if shift else None
-
-
-def _shape(granted: GrantedQuery, snapshot: Any) -> Shape:
-    subjects = granted.by not in _levels(snapshot, granted.hierarchy)
-    standard = granted.window in periods.WINDOWS[grain_of(snapshot.grain)]
-    metrics, study = [METRICS[name] for name in granted.metrics], _kind(snapshot, granted.hierarchy) == "study"
-    team = granted.team is not None and any(map(own_rows.by_team, metrics))
-    sites = bool(granted.studies) and not study and any(map(own_rows.at_sites, metrics))
-    return Shape(
-        metrics=granted.metrics,
-        subjects=subjects,
-        rolled=not subjects and (standard or granted.series is not None) and not team and not sites,
-        series=granted.series is not None,
-        compare=_base(granted) is not None,
-        masked=granted.masked,
-        within=bool(granted.within),
-        scope=bool(granted.scope) and granted.scope != granted.within,
-        studies=bool(granted.studies) and study,
-        team=team,
-        sites=sites,
-    )
-
-
-def _kind(snapshot: Any, hierarchy: str) -> str:
-    return next(str(each.kind) for each in snapshot.hierarchies() if each.id == hierarchy)
-
-
-def _named(sql: str, product: str) -> dict[str, Any]:
-    return {"product": product} if "$product" in sql else {}
-
-
-def _base(granted: GrantedQuery) -> str | None:
-    """What is compared with: what was asked for, or the window before where a formula itself needs one."""
-    if granted.series is not None:
-        return None
-    needed = any(METRICS[name].compares for name in granted.metrics)
-    return granted.compare or ("previous" if needed else None)
-
-
-def _levels(snapshot: Any, hierarchy: str) -> tuple[str, ...]:
-    return next(each.levels for each in snapshot.hierarchies() if each.id == hierarchy)
-
-
-def _bound(granted: GrantedQuery, shape: Shape, grain: str, asked: Span, base: Span | None) -> dict[str, Any]:
-    """The values of a question, only those that its text names."""
-    values: dict[str, Any] = {
-        "hierarchy": granted.hierarchy,
-        "by": granted.by,
-        "kind": granted.by.casefold(),
-        "within": granted.within,
-        "scope": granted.scope,
-        "studies": list(granted.studies),
-        "team": granted.team,
-        "win": granted.window,
-        "compare": _base(granted) or "none",
-        "series": granted.series,
-        "first": asked.first,
-        "last": asked.last,
-        **dict(zip(("before", "back"), periods.reach_back(grain, asked), strict=True)),
-        **dict(
-            zip(("base_before", "base_back"), periods.reach_back(grain, base) if base else (None, None), strict=True)
-        ),
-        "base_first": base.first if base else None,
-        "base_last": base.last if base else None,
-    }
-    text = compile_shape(shape)
-    return {name: value for name, value in values.items() if f"${name}" in text}
-
-
 def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Result:
     """Answer a granted question from the smallest rollup that can.
 
     `people` gives the names of persons, by their ids, to a visitor who sees them row by row; without
     it a person is called by the opaque id. Raises nothing of its own: what is not known is said.
     """
-    shape = _shape(granted, snapshot)
+    shape = shape_of(granted, snapshot)
     asked, base = spans(granted, snapshot)
     sql = compile_shape(shape)
     held = (_drawn(granted.series, snapshot),) if granted.series else (asked, base) if base else ()
@@ -148,8 +67,8 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
     notes = (f"Compared like for like: without {', '.join(left_out)}, not loaded in both windows.",) if left_out else ()
     floors = thresholds.note(granted, snapshot, asked)
     notes = (*notes, floors) if floors else notes
-    product = granted.product or (LIKE_FOR_LIKE if left_out else "*")
-    rows = snapshot.frame(sql, _bound(granted, shape, grain_of(snapshot.grain), asked, base) | _named(sql, product))
+    product = granted.product or (LIKE_FOR_LIKE if left_out and short_baskets(snapshot) else "*")
+    rows = snapshot.frame(sql, bound(granted, shape, snapshot, (asked, base), product))
     withheld = list(granted.withheld)
     partial: set[str] = set()
     for name in granted.metrics:
@@ -187,7 +106,7 @@ def _drawn(series: int, snapshot: Any) -> Span:
 
 def widened(question: MetricQuery, snapshot: Any) -> MetricQuery | None:
     """The same question over all that its visitor looks after; None for a question about single subjects."""
-    if question.within is None or question.by not in _levels(snapshot, question.hierarchy):
+    if question.within is None or question.by not in levels(snapshot, question.hierarchy):
         return None
     return replace(question, within=None)
 

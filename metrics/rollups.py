@@ -6,18 +6,24 @@ from typing import Any
 
 from sqlglot import exp
 
+from metrics import subjects
 from metrics.climbing import group_select
+from metrics.declare import SubjectMeasure
 from metrics.groups import ALL_GROUPS, Group
 
 
 def rollup_sql(group: Group) -> str:
     """The statement that stores a group's answers for every node, span and product, sorted to be found."""
-    body = group_select(group).with_("asked", as_="SELECT span, first, last, before, back, deep FROM span")
+    judged = isinstance(group.measures[0], SubjectMeasure)
+    asked = exp.select("span", "first", "last", "before", "back", "deep").from_("span")
+    asked = asked.where("kind = 'period'") if judged else asked
+    body = group_select(group, subjects.kept_sums(group) if judged else None).with_("asked", as_=asked)
     rows = exp.select("*").from_(body.subquery("r")).order_by("hierarchy", "span", "product", "node")
     return exp.Create(this=exp.to_table(group.rollup), kind="TABLE", expression=rows).sql(dialect="duckdb")
 
 
 def roll_up(con: Any, info: Any) -> None:
-    """Write every rollup table of the snapshot being built."""
+    """Write every rollup table of the snapshot being built: of subjects, and of the nodes above them."""
+    subjects.keep(con)
     for group in ALL_GROUPS:
         con.execute(rollup_sql(group))

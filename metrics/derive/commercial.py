@@ -149,9 +149,12 @@ WITH reach AS (
     SELECT min(first) AS first, max(last) AS last FROM coverage WHERE fact = 'outcome' AND basket IS NOT NULL),
 lasting AS (
     SELECT c.basket FROM coverage c, reach r WHERE c.fact = 'outcome' AND c.basket IS NOT NULL
-    GROUP BY c.basket, r.first, r.last HAVING min(c.first) <= r.first AND max(c.last) >= r.last)
+    GROUP BY c.basket, r.first, r.last HAVING min(c.first) <= r.first AND max(c.last) >= r.last),
+short AS (
+    SELECT basket FROM coverage WHERE fact = 'outcome' AND basket IS NOT NULL
+    AND basket NOT IN (SELECT basket FROM lasting))
 SELECT scope, '*like', product FROM product_scope
-WHERE asked = '*' AND EXISTS (SELECT 1 FROM lasting)
+WHERE asked = '*' AND EXISTS (SELECT 1 FROM lasting) AND EXISTS (SELECT 1 FROM short)
   AND (product = '' OR product IN (SELECT product FROM basket WHERE basket IN (SELECT basket FROM lasting)))
 """
 

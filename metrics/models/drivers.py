@@ -21,7 +21,7 @@ from data.errors import Denied, WrongQuestion
 from metrics import periods
 from metrics.catalog import METRICS
 from metrics.derive import LIKE_FOR_LIKE, grain_of
-from metrics.loaded import not_in_both
+from metrics.loaded import not_in_both, short_baskets
 from metrics.models import shapley
 from metrics.query import GrantedQuery
 from metrics.suppress import few_at
@@ -226,7 +226,7 @@ def read(granted: GrantedQuery, snapshot: Any) -> pd.DataFrame:
         return pd.DataFrame(columns=["node", "position", "factor", "quantity"])
     both = ("current", granted.compare or "previous")
     windows = tuple(periods.span(grain_of(snapshot.grain), snapshot.anchor, granted.window, each) for each in both)
-    every = LIKE_FOR_LIKE if not_in_both(snapshot, windows) else "*"
+    every = LIKE_FOR_LIKE if not_in_both(snapshot, windows) and short_baskets(snapshot) else "*"
     sql = """
         SELECT b.node, b.position, b.factor, b.quantity
         FROM bridge b

@@ -9,11 +9,10 @@ from typing import Any
 
 from data.snapshot import Snapshot, open_snapshot
 from data.workspace import Workspace
-from metrics import result
+from metrics import binding, result
 from metrics.access import authorise
 from metrics.catalog import METRICS
 from metrics.compiler import compile_shape
-from metrics.derive import grain_of
 from metrics.query import MetricQuery, Visitor
 from metrics.visitors import visitors
 from tests.bench.measure import Line, median_ms
@@ -53,8 +52,8 @@ def _query(visitor: Visitor, metrics: tuple[str, ...], by: str = "region", **mor
 
 def _through(query: MetricQuery, visitor: Visitor, snapshot: Snapshot) -> Any:
     granted = authorise(query, visitor, snapshot)
-    shape, grain = result._shape(granted, snapshot), grain_of(snapshot.grain)
-    return result._bound(granted, shape, grain, *result.spans(granted, snapshot))
+    shape = binding.shape_of(granted, snapshot)
+    return binding.bound(granted, shape, snapshot, binding.spans(granted, snapshot), granted.product or "*")
 
 
 def _questions(home: Path, snapshot: Snapshot) -> list[tuple[MetricQuery, Visitor]]:
