@@ -31,7 +31,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     smallland.stage(workspace, {"outcome": doubled}, name="000002-restated")
     build(workspace, smallland.AS_OF)
     workspace.visitors_path.write_text(
-        '[[visitor]]\nid = "leader"\nrole = "national_leader"\nhierarchy = "field"\nnode = "SM"\n', "utf-8"
+        '[[visitor]]\nid = "north"\nrole = "regional_director"\nhierarchy = "field"\nnode = "SM_N"\n', "utf-8"
     )
     return workspace.home
 
@@ -77,7 +77,7 @@ def test_the_difference_names_the_restated_product_by_week(home: Path, tell: Cal
 
 def test_an_earlier_snapshot_answers_and_serves_again(home: Path, tell: Callable[..., str]) -> None:
     earlier, _ = ids(home)
-    asked = ("ask", "--as", "leader", "--metrics", "trx", "--by", "nation", "--product", "alfa", "--format", "json")
+    asked = ("ask", "--as", "north", "--metrics", "trx", "--by", "region", "--product", "alfa", "--format", "json")
     now = json.loads(tell(*asked))["rows"][0]["trx"]
     then = json.loads(tell(*asked, "--snapshot", earlier))["rows"][0]["trx"]
     assert now == 2 * then > 0
@@ -98,7 +98,7 @@ def test_going_back_needs_a_reason_and_a_whole_file(home: Path, tell: Callable[.
     assert "cannot be read as built" in tell("snapshots", "verify", code=4)
     assert shelf.pointed(home / "snapshots") == later
     assert "no snapshot" in tell(
-        "ask", "--as", "leader", "--metrics", "trx", "--by", "nation", "--snapshot", "s1", code=4
+        "ask", "--as", "north", "--metrics", "trx", "--by", "region", "--snapshot", "s1", code=4
     )
 
 
