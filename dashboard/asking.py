@@ -12,6 +12,7 @@ from dashboard.exports import filed
 from dashboard.printout import Form, Printout, plain
 from dashboard.progress import say, short
 from dashboard.question import question
+from dashboard.sentences import left_out
 from data.ledger import Ledger
 from data.levels import lineage
 from data.people import names
@@ -130,7 +131,9 @@ def beside(result: Result) -> list[str]:
     """What is to be known beside the numbers: what was compared, what is a floor, what covers part of the window."""
     known = result.rows.columns[result.rows.notna().any()]
     part = sorted(METRICS[name].title for name in result.partial if name in known)
-    return [*result.notes, *(f"{title}: the feed covers only part of the window." for title in part)]
+    prescribing = any("rx" in METRICS[name].sensitivities for name in result.lineage)
+    masked = left_out(result.not_shown) if prescribing else ()
+    return [*masked, *result.notes, *(f"{title}: the feed covers only part of the window." for title in part)]
 
 
 def _metric_columns(present: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:

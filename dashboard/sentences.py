@@ -146,15 +146,24 @@ def medical_headline(facts: Mapping[str, object], locale: Locale = ENGLISH) -> s
 AGED = {"outcome": "Rx"}
 
 
-def freshness(ages: Mapping[str, tuple[date, int]], not_shown: int, locale: Locale = ENGLISH) -> str:
-    """The line below the headline: how old each feed is, and how many HCPs are not shown."""
+def freshness(ages: Mapping[str, tuple[date, int]], locale: Locale = ENGLISH) -> str:
+    """The line below the headline: how old each feed is."""
     words = [
         f"{AGED.get(band, band)} to {say.day(last, locale)}, {say.age(days)}" for band, (last, days) in ages.items()
     ]
-    if not_shown:
-        words.append(f"{not_shown} HCP{'s' if not_shown != 1 else ''} not shown")
     said = " · ".join(words)
     return f"{said[:1].upper()}{said[1:]}"
+
+
+def left_out(opted_out: int, locale: Locale = ENGLISH) -> tuple[str, ...]:
+    """Beside prescription numbers that leave opted-out physicians out: how many, and why a region's total is more."""
+    if not opted_out:
+        return ()
+    who = count_words(opted_out, "physician", locale)
+    return (
+        f"Prescriptions and goals here leave out {who} who opted out of prescriber data (PDRP); the totals of a "
+        "regional director and above count them, so the two differ.",
+    )
 
 
 def bridge_title(title: str, start: float, end: float, *, quiet: bool, locale: Locale = ENGLISH) -> str:

@@ -525,6 +525,6 @@ def _privacy() -> Rows:
         "pdrp": [
             {"party": "H03", "opted_out": True, "from_date": _day("2026-01-01")},
             {"party": "H04", "opted_out": True, "from_date": _day("2025-01-01")},
-            {"party": "H04", "opted_out": False, "from_date": _day("2026-02-01")},
+            {"party": "H04", "opted_out": False, "from_date": _day("2026-02-01"), "listed": _day("2026-10-01")},
         ],
     }

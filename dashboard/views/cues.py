@@ -16,7 +16,7 @@ PAGE = "cues"
 def render(visit: Visit) -> None:
     """The page of a visit."""
     cards = cache.cues(visit.visitor)
-    under = sentences.freshness(asking.ages(visit), 0, page.locale())
+    under = sentences.freshness(asking.ages(visit), page.locale())
     of_day = cue_sentences.of_day(cache.snapshot().as_of, locale=page.locale())
     said = f"{visit.place} · {of_day}, five a day at most" + (f" · {under}" if under else "")
     st.html(page.headline(cue_sentences.headline(len(cards)), said, visit.said))

@@ -159,8 +159,9 @@ def render(visit: Visit) -> None:
         unjudged=PROMOTION if medical else frozenset(),
     )  # fmt: skip
     shown = numbers.bands(wanted, asking.refused(visit, wanted), known, page.locale())
-    fresh = sentences.freshness(ages, now.reading.not_shown, page.locale())
-    st.html(page.headline(said, fresh, visit.said, now.reading.result.notes) + strip.strip(shown, page.colours()))
+    fresh = sentences.freshness(ages, page.locale())
+    notes = (*sentences.left_out(now.reading.not_shown, page.locale()), *now.reading.result.notes)
+    st.html(page.headline(said, fresh, visit.said, notes) + strip.strip(shown, page.colours()))
     left, right = st.columns([1.75, 1], gap="large")
     with left, panel("The lanes"):
         lanes.draw(visit, drawn, lines, _finding(visit, now, lines), grain)

@@ -83,7 +83,7 @@ def _top(visit: Visit, now: Answers, not_here: Sequence[str]) -> None:
     known = numbers.Known(numbers=now, lines=lines, length=asking.length(visit), ages=ages, address=definition(visit))
     shown = numbers.bands(COUNTS, {}, known, locale)
     said = site_sentences.headline({each: now.now(each) for each in numbers.needed(COUNTS)}, locale)
-    fresh = sentences.freshness(ages, 0, locale)
+    fresh = sentences.freshness(ages, locale)
     st.html(page.headline(said, fresh, (*visit.said, *not_here)) + strip.strip(shown, page.colours()))
 
 

@@ -12,6 +12,9 @@ from data.engine.duckdb import literal, quoted
 
 # Days after which a feed that should have come again is stale, by its grain.
 _STALE = {"day": 14, "week": 21, "month": 62, "year": 430}
+# Companies look at the list of opted-out physicians once a quarter at least and have 90 days to follow it
+# (ismanet.org, AMA Physician Data Restriction Program). An opt-out ends by the list's own dates alone.
+_LIST_DAYS = 90
 # A last outcome period this many days before as_of is an old feed, or as_of a mistyped date.
 _FAR = {"week": 45, "month": 100, "year": 800}
 _STEP = {"week": "INTERVAL 7 DAY", "month": "INTERVAL 1 MONTH", "year": "INTERVAL 1 YEAR"}
@@ -67,6 +70,15 @@ def _feeds(day: str) -> Iterator[Check]:
         what="consents have ended by as_of",
         todo="Ask for them anew before writing.",
         sql=f"SELECT '', count(*) FROM consent WHERE opt = 'in' AND expires < {day}",
+    )
+    yield Check(
+        code="opt_outs_old",
+        severity="warning",
+        where="pdrp",
+        what=f"the list of opted-out physicians is of {{examples}}, more than {_LIST_DAYS} days ago",
+        todo="Fetch the list anew (PDRP, once a quarter at least); until then those on it stay opted out.",
+        sql=f"""SELECT CAST(max(coalesce(listed, from_date)) AS VARCHAR), count(*) FROM pdrp
+                HAVING {day} - max(coalesce(listed, from_date)) > {_LIST_DAYS}""",
     )
     yield Check(
         code="currencies",

@@ -54,6 +54,7 @@ PDRP = Table(
         ),
         Column(name="from_date", type=DAY, doc="First day.", sensitivity="privacy", required=True),
         Column(name="to_date", type=DAY, doc="Last day; empty = still.", sensitivity="privacy"),
+        Column(name="listed", type=DAY, doc="Day of the list or export that says so.", sensitivity="privacy"),
     ),
 )
 

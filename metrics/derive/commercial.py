@@ -123,7 +123,8 @@ LEFT JOIN away a ON a.actor = d.actor AND a.node = d.node AND a.begins = d.begin
 """
 
 # Sorted by market volume, the HCPs that write the first tenth of it are decile 10, the last tenth
-# decile 1; equal volumes share a decile. The market is the product's basket, over the last year.
+# decile 1; equal volumes share a decile. The market is the product's basket, over the last year. Opted-out
+# physicians are outside: what they write would shape the deciles of others.
 HCP_DECILE = """
 CREATE TABLE hcp_decile AS
 WITH year AS (SELECT first, last FROM span WHERE kind = 'window' AND shift = 'current' AND win IN ('R52', 'R12', 'Y')),
@@ -132,6 +133,7 @@ volume AS (
     FROM outcome o
     JOIN year y ON o.period_start >= y.first AND o.period_end <= y.last
     JOIN product_scope p ON p.product = o.product AND p.scope = 'basket' AND p.asked <> '*'
+    WHERE NOT EXISTS (SELECT 1 FROM pdrp_now x WHERE x.party = o.subject)
     GROUP BY ALL HAVING sum(o.quantity) > 0),
 ranked AS (
     SELECT *, sum(volume) OVER (PARTITION BY product) AS total,

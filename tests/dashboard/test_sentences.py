@@ -96,7 +96,13 @@ def test_empty_stale_withheld_and_failed_are_four_sentences() -> None:
     assert all(one[0].isupper() and one.endswith(".") for one in said)
 
 
-def test_freshness_counts_who_is_not_shown() -> None:
+def test_freshness_says_how_old_each_feed_is() -> None:
     ages = {"outcome": (date(2026, 11, 13), 9), "field": (date(2026, 11, 21), 1)}
-    assert sentences.freshness(ages, 3) == "Rx to 13 Nov, 9 days old · field to 21 Nov, 1 day old · 3 HCPs not shown"
-    assert sentences.freshness({}, 1) == "1 HCP not shown"
+    assert sentences.freshness(ages) == "Rx to 13 Nov, 9 days old · field to 21 Nov, 1 day old"
+
+
+def test_who_opted_out_is_counted_and_the_difference_explained() -> None:
+    assert sentences.left_out(0) == ()
+    (one,), (many,) = sentences.left_out(1), sentences.left_out(14)
+    assert "leave out one physician who" in one and "14 physicians who" in many
+    assert one.endswith("so the two differ.")

@@ -106,7 +106,7 @@ def _view(home: Path, role: str, page: str = "one_picture") -> AppTest:
 def test_a_rep_sees_persons_and_no_opted_out_prescriptions(open_as, home: Path) -> None:
     open_as("rep")
     said = words(_view(home, "rep"))
-    assert "1 HCP not shown" in said
+    assert "leave out one physician who opted out" in said
     assert "Medical inquiries: not shown" in said
     assert "HCPs" in said
 

@@ -64,6 +64,9 @@ FAULTS: list[tuple[str, str, int, Change]] = [
         _coverage("goals", "day", date(2026, 1, 8), fact="goal")])),
     ("outcome_gap", "outcome", 1, lambda r: r["outcome"].append(outcome("A", 1, date(2026, 10, 23)))),
     ("currencies", "spend", 2, lambda r: r.update(spend=[_spend("USD"), _spend("EUR")])),
+    ("opt_outs_old", "pdrp", 2, lambda r: r.update(pdrp=[
+        {"party": "A", "opted_out": True, "from_date": date(2025, 1, 1), "listed": date(2026, 8, 23)},
+        {"party": "B", "opted_out": True, "from_date": date(2026, 1, 1)}])),
     ("consent_expired", "consent", 1, lambda r: r.update(consent=[
         {"party": "A", "channel": "email", "opt": "in", "captured": date(2025, 1, 1), "expires": date(2026, 11, 21)}])),
 ]  # fmt: skip
