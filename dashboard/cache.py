@@ -10,10 +10,12 @@ from typing import TypeVar
 
 import streamlit as st
 
+from dashboard import memory
 from dashboard.memory import Memory
 from dashboard.settings import settings
 from data.ledger import CueAction, Ledger
 from data.people import names as people_names
+from data.people import version as people_version
 from data.snapshot import Snapshot, open_snapshot
 from data.workspace import Workspace
 from metrics import definitions
@@ -35,6 +37,8 @@ T = TypeVar("T")
 Steps = tuple[tuple[str, float], ...]
 
 _process, _answers, _around = Memory(20), Memory(3000), Memory(3000)
+memory.holds_names(_answers.forget)
+memory.holds_names(_around.forget)
 _running = threading.local()
 
 
@@ -86,10 +90,10 @@ def visitors() -> dict[str, Visitor]:
     return _once("visitors", lambda: _visitors_at(str(workspace().home)))
 
 
-def names_now() -> int:
-    """When the store of names was last written: a name that was taken out of it is remembered no longer."""
+def names_now() -> str:
+    """The version of the store of names: what was remembered under an older one is dropped, erased names with it."""
     path = workspace().people_path
-    return _once("names", lambda: path.stat().st_mtime_ns if path.exists() else 0)
+    return _once("names", lambda: memory.names_are(people_version(path)))
 
 
 def policy() -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard import cache, memory
 from dashboard.memory import Memory
 from dashboard.parts.markup import Markup
 from dashboard.session import Visit
@@ -66,3 +66,7 @@ def _drawn(key: str, _draw: Callable[[], None]) -> int:
     before = cache.handed()
     _draw()
     return cache.handed() - before
+
+
+memory.holds_names(_drawn.clear)
+memory.holds_names(_pieces.forget)

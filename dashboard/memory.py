@@ -8,6 +8,23 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_FORGETS: list[Callable[[], object]] = []
+_names = ""
+
+
+def holds_names(forget: Callable[[], object]) -> None:
+    """Something that remembers names of persons, by what makes it forget them."""
+    _FORGETS.append(forget)
+
+
+def names_are(version: str) -> str:
+    """The version of the store of names. When it changes, what holds names is emptied: no erased name is kept."""
+    global _names
+    if version != _names:
+        _names = version
+        for forget in _FORGETS:
+            forget()
+    return version
 
 
 class Memory:
@@ -22,6 +39,11 @@ class Memory:
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
+
+    def forget(self) -> None:
+        """Keep nothing of what was made so far."""
+        with self._lock:
+            self._kept.clear()
 
     def of(self, key: Hashable, make: Callable[[], T]) -> T:
         """What is kept under the key; made now if it is not. What fails is not kept."""

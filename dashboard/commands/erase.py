@@ -71,6 +71,7 @@ def erased(home: Path, party: str, reason: str, form: Form) -> str:
         "Older snapshots are as they were, byte for byte: they hold the opaque id alone, which names nobody now."
     )
     notes.append("The next `onepicture build` counts the person anonymously; until then the pages show an opaque id.")
+    notes.append("Backups and copies made before still hold the person: make new ones and destroy those.")
     if done.outside:
         notes.append(f"Not ours, and not touched: {', '.join(done.outside)}. Take the person out there too.")
     return _said(done.proof, notes, form, {"party": done.party, "anonymous": done.anonymous, "counts": done.counts})

@@ -48,3 +48,16 @@ def test_a_failure_is_not_kept() -> None:
     with pytest.raises(ValueError, match="no"):
         memory.of("key", fail)
     assert memory.of("key", lambda: 3) == 3
+
+
+def test_names_of_an_older_store_are_in_no_memory() -> None:
+    from dashboard import memory
+
+    kept = memory.Memory(10)
+    memory.holds_names(kept.forget)
+    memory.names_are("one")
+    kept.of("row", lambda: "Marla Quennerby")
+    memory.names_are("one")
+    assert kept.of("row", lambda: "other") == "Marla Quennerby"
+    memory.names_are("two")
+    assert kept.of("row", lambda: "nobody") == "nobody"
