@@ -36,9 +36,7 @@ from metrics.visitors import visitors as read_visitors
 T = TypeVar("T")
 Steps = tuple[tuple[str, float], ...]
 
-_process, _answers, _around = Memory(20), Memory(3000), Memory(3000)
-memory.holds_names(_answers.forget)
-memory.holds_names(_around.forget)
+_process, _answers, _around = Memory(20), memory.holding_names(3000), memory.holding_names(3000)
 _running = threading.local()
 
 
@@ -92,8 +90,7 @@ def visitors() -> dict[str, Visitor]:
 
 def names_now() -> str:
     """The version of the store of names: what was remembered under an older one is dropped, erased names with it."""
-    path = workspace().people_path
-    return _once("names", lambda: memory.names_are(people_version(path)))
+    return _once("names", lambda: memory.names_are(people_version(workspace().people_path)))
 
 
 def policy() -> str:

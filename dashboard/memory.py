@@ -73,3 +73,10 @@ class Memory:
                 return False, None
             self._kept.move_to_end(key)
             return True, self._kept[key]
+
+
+def holding_names(most: int) -> Memory:
+    """A memory of what may hold names of persons: emptied when the store of names changes."""
+    kept = Memory(most)
+    holds_names(kept.forget)
+    return kept
