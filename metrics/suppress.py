@@ -8,19 +8,23 @@ hierarchies at once, and never from what was asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
+from metrics.catalog import METRICS
 from metrics.catalog.people import STANDS_ON, UNTRACKED, Crowd, crowd_of
 from metrics.cells.ground import ground
 from metrics.cells.hidden import hidden
 from metrics.compiler import Shape
 from metrics.declare import AnyMeasure, Measure, Metric, SubjectMeasure
-from metrics.derive import LIKE_FOR_LIKE
+from metrics.derive import LIKE_FOR_LIKE, grain_of
+from metrics.grid import Role
 from metrics.loaded import feed_of
-from metrics.periods import Span
+from metrics.periods import DEFAULT, Span, span
+from metrics.policy_force import policy_of
 from metrics.query import GrantedQuery, Withheld
 
 _GIVEN_AWAY = "persons, here or in a cell that would give them away"
@@ -65,13 +69,13 @@ def hide_small(
     if shape.series:
         _hide_periods(metric, rows, granted, snapshot, withheld)
         return
-    few = {span: few_at(metric, granted, snapshot, span) for span in (asked, base) if span}
-    for span, column in ((asked, metric.name), (base, f"{metric.name}__base")):
-        if span is None or column not in rows:
+    few = {each: few_at(metric, granted, snapshot, each) for each in (asked, base) if each}
+    for days, column in ((asked, metric.name), (base, f"{metric.name}__base")):
+        if days is None or column not in rows:
             continue
         # What compares two windows would give the other window's hidden cell away.
-        known = [few[each] for each in (few if metric.compares else (span,))]
-        said = metric.name if span is asked else f"{metric.name}__{span.shift}"
+        known = [few[each] for each in (few if metric.compares else (days,))]
+        said = metric.name if days is asked else f"{metric.name}__{days.shift}"
         if None in known:
             rows[column] = None
             withheld.append(Withheld(metric=said, node_id="*", reason=STANDARD_ONLY))
@@ -99,14 +103,46 @@ def _empty(rows: pd.DataFrame, column: str, said: str, small: pd.Series, reason:
     withheld += [Withheld(metric=said, node_id=each, reason=reason) for each in rows.node_id[small.to_numpy()].unique()]
 
 
-def few_at(metric: Metric, granted: GrantedQuery, snapshot: Any, span: Span) -> frozenset[str] | None:
+def few_at(metric: Metric, granted: GrantedQuery, snapshot: Any, span: Span, *beside: Metric) -> frozenset[str] | None:
     """The nodes whose number over these days is hidden, because a handful of persons stand behind it.
 
+    With numbers `beside` it that are told in one breath, also where one of those is hidden.
     None for days that are no standard window: a span chosen freely, less another, would tell of anybody.
     """
     if metric.name not in granted.small or published(metric, snapshot) or not loaded(metric, snapshot):
         return frozenset()
-    return _nodes(metric, granted, snapshot, (span.first, span.last))
+    found = [_nodes(each, granted, snapshot, (span.first, span.last)) for each in (metric, *beside)]
+    return None if None in found else frozenset().union(*filter(None, found))
+
+
+# What a cue made of such rows tells of: where one of these numbers is hidden, so is the cue.
+_TOLD = {
+    "rx": ("trx", "writers"), "field_activity": ("persons_met",), "media_exposure": ("impressions",),
+    "medical_exchange": ("exchanges",), "inquiry": ("inquiries",),
+}  # fmt: skip
+
+
+def told_of_few(role: Role, snapshot: Any, hierarchy: str, cue: Mapping[str, Any]) -> bool:
+    """Whether a cue about a node would tell a role that sees aggregates only of a handful of persons there."""
+    grain, word = grain_of(snapshot.grain), cue["product"] or "*"
+    now = span(grain, snapshot.anchor, DEFAULT[grain])
+    node = cue["subject"] if cue["subject"] in snapshot.nodes(hierarchy) else cue["node"]
+    classes, least = frozenset(json.loads(cue["classes"])), policy_of(snapshot).least
+    wanted = [METRICS[name] for each in classes & role.aggregates for name in _TOLD.get(each, ())]
+    for metric in (each for each in wanted if loaded(each, snapshot) and not published(each, snapshot)):
+        for measure in metric.measures:
+            behind = measure if isinstance(measure, SubjectMeasure) else crowd_of(measure)
+            if behind is None:
+                continue
+            asked: int | str = word
+            if isinstance(behind, Crowd):
+                scope = measure.scope if isinstance(measure, Measure) else "self"
+                land = ground(snapshot, role.hierarchy_kinds)
+                asked = land.asked[scope, word] if behind.fact.product else -1
+            cells = hidden(snapshot, behind, role.hierarchy_kinds, role.masks_pdrp, least)
+            if node in (cells.at(hierarchy, (now.first, now.last), asked) or ()):
+                return True
+    return False
 
 
 def _nodes(

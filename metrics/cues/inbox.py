@@ -20,14 +20,12 @@ from metrics.loaded import remembered
 from metrics.own_rows import in_team
 from metrics.query import Visitor
 from metrics.standing import studies_of
+from metrics.suppress import told_of_few
 from metrics.withhold import companions
 
 MOST = 5
 SNOOZE, COOL_OFF = timedelta(days=7), timedelta(days=14)
-LINES = (
-    ("national_leader", "regional_director", "district_manager", "rep"),
-    ("medical_director", "msl"),
-)
+LINES = (("national_leader", "regional_director", "district_manager", "rep"), ("medical_director", "msl"))
 SNOOZES = ("snooze", "snoozed")
 CLOSING = ("done", "not_useful", "not useful")
 Names = Callable[[Sequence[str]], Mapping[str, str]]
@@ -165,7 +163,7 @@ def _seen(visitor: Visitor, role: Role, snapshot: Any) -> tuple[CueCard, ...]:
             row = dict(zip((*_COLUMNS, "label", "opted_out", "study"), values, strict=True))
             row["opted_out"] |= row["subject"] in guarded
             if _sees(visitor, role, hierarchy, row, nodes) and in_team(visitor.team, row["owner"], snapshot):
-                found.append(_card(row, role, nodes))
+                found += [] if told_of_few(role, snapshot, hierarchy.id, row) else [_card(row, role, nodes)]
         return tuple(found)
 
     return remembered(snapshot, ("cues", *known), _find)

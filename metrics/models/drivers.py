@@ -224,8 +224,8 @@ def read(granted: GrantedQuery, snapshot: Any) -> pd.DataFrame:
         )
     if granted.window not in periods.WINDOWS[grain_of(snapshot.grain)]:
         return pd.DataFrame(columns=["node", "position", "factor", "quantity"])
-    both = ("current", granted.compare or "previous")
-    windows = tuple(periods.span(grain_of(snapshot.grain), snapshot.anchor, granted.window, each) for each in both)
+    grain, shift = grain_of(snapshot.grain), granted.compare or "previous"
+    windows = tuple(periods.span(grain, snapshot.anchor, granted.window, each) for each in ("current", shift))
     every = LIKE_FOR_LIKE if not_in_both(snapshot, windows) and short_baskets(snapshot) else "*"
     sql = """
         SELECT b.node, b.position, b.factor, b.quantity
@@ -239,12 +239,12 @@ def read(granted: GrantedQuery, snapshot: Any) -> pd.DataFrame:
     """
     values = (
         granted.hierarchy, granted.within, granted.scope, granted.scope, hierarchy.level(granted.by), granted.window,
-        granted.compare or "previous", granted.product or every, granted.masked, granted.scope,
-    )  # fmt: skip
-    frame: pd.DataFrame = snapshot.frame(sql, values)
-    return frame[~frame["node"].isin(_hidden(granted, snapshot, windows))].reset_index(drop=True)
+        shift, granted.product or every, granted.masked, granted.scope)  # fmt: skip
+    rows: pd.DataFrame = snapshot.frame(sql, values)
+    return rows[~rows["node"].isin(_hidden(granted, snapshot, windows))].reset_index(drop=True)
 
 
 def _hidden(granted: GrantedQuery, snapshot: Any, windows: tuple[periods.Span, ...]) -> frozenset[str]:
-    """The nodes whose TRx is hidden in either window: a bridge begins with the one and ends with the other."""
-    return frozenset().union(*(few_at(METRICS["trx"], granted, snapshot, each) for each in windows))
+    """The nodes where TRx, or what a bridge is made of, is hidden in either window: it begins and ends with them."""
+    parts = METRICS["market_trx"], METRICS["writers"]
+    return frozenset().union(*(few_at(METRICS["trx"], granted, snapshot, each, *parts) or () for each in windows))
