@@ -85,7 +85,8 @@ def test_an_earlier_snapshot_answers_and_serves_again(home: Path, tell: Callable
     assert json.loads(tell(*asked))["rows"][0]["trx"] == then
     workspace = Workspace.open(home)
     assert open_snapshot(workspace).id == earlier
-    assert any("the delivery was wrong" in line.what for line in Ledger(workspace).audit_lines())
+    lines = [line for line in Ledger(workspace).audit_lines() if line.did == "snapshot"]
+    assert [(line.object, line.reason) for line in lines] == [(earlier, "the delivery was wrong")]
 
 
 def test_going_back_needs_a_reason_and_a_whole_file(home: Path, tell: Callable[..., str]) -> None:
