@@ -352,7 +352,12 @@ def test_a_stranger_on_the_wire_is_told_nothing(company: Company, name: str) -> 
     assert "Sign in to see your picture." in drawn
     whole = "\n".join(re.sub(r"(?s)custom_theme.*", "", str(message)) for message in told)
     assert not [word for word in words if word in whole]
-    assert not re.search(r"TRx|vega|arrow|dataframe", drawn)
+    elements = [each.delta.new_element for each in told if each.WhichOneof("type") == "delta"]
+    assert {each.WhichOneof("type") for each in elements} <= {"html", "button", "empty", None}
+    said = [
+        each.html.body for each in elements if each.WhichOneof("type") == "html" and "<style>" not in each.html.body
+    ]
+    assert [re.sub(r"<[^>]+>", "|", body).strip("|") for body in said] == ["Onepicture||Sign in to see your picture."]
 
 
 def test_a_stranger_with_somebody_else_s_things_stays_a_stranger(company: Company) -> None:
