@@ -100,7 +100,8 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
 def _drawn(series: int, snapshot: Any) -> Span:
     """All the days of a series: a line is a comparison of its periods."""
     sql = "SELECT min(first), max(last) FROM (SELECT first, last FROM span WHERE kind = 'period' "
-    first, last = snapshot.rows(f"{sql} ORDER BY last DESC LIMIT ?)", (series,))[0]
+    asked = f"{sql} ORDER BY last DESC LIMIT ?)"
+    first, last = remembered(snapshot, ("drawn", series), lambda: snapshot.rows(asked, (series,)))[0]
     return Span("", "current", first, last)
 
 
