@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TypeVar
-
-import streamlit as st
 
 from dashboard import memory
 from dashboard.memory import Memory
@@ -78,14 +77,11 @@ def snapshot() -> Snapshot:
     return _once("snapshot", lambda: open_snapshot(workspace()))
 
 
-@st.cache_data(ttl=60, show_spinner=False)
-def _visitors_at(home: str) -> dict[str, Visitor]:
-    return {each.id: each for each in read_visitors(workspace())}
-
-
 def visitors() -> dict[str, Visitor]:
     """Who may look, by id, in the order of the file; read again every minute."""
-    return _once("visitors", lambda: _visitors_at(str(workspace().home)))
+    here = workspace()
+    minute = "visitors", here.home, int(time.monotonic() // 60)
+    return _process.of(minute, lambda: {each.id: each for each in read_visitors(here)})
 
 
 def names_now() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import threading
 from collections.abc import Callable, Hashable
@@ -18,7 +19,7 @@ _specifications, _pieces = Memory(200), Memory(2000)
 _drawing = threading.local()
 
 
-@st.cache_resource(show_spinner=False)
+@functools.cache
 def steady() -> bool:
     """Once a process: what is loaded by now is set aside, so that no run walks it again looking for garbage."""
     gc.collect()
