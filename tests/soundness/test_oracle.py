@@ -138,8 +138,9 @@ def test_no_message_of_any_page_tells_a_visitor_what_it_may_not_know(served: tup
     assert not witness.leaks, witness.leaks[:10]
     assert witness.messages > 20 * len(canaries.VISITORS) * len(exits("page"))
     made = canaries.company()
-    own = sum(made.weekly[hcp] for hcp in made.below("SM_N1a") - {canaries.OPTED_OUT})
-    assert {13 * own, 52 * own} <= witness.numbers["rep"], "what a visitor may know does arrive"
+    own = made.below("SM_N1a") - {canaries.OPTED_OUT}
+    by_right = {sum(made.weekly[hcp] for hcp in own), *(13 * made.weekly[hcp] for hcp in own)}
+    assert by_right & witness.numbers["rep"], "what a visitor may know does arrive"
     for word in (*canaries.company().names.values(), *canaries.WORDS.values()):
         assert word not in log.read_text("utf-8", "replace"), "the log names nobody and no place"
 
