@@ -36,6 +36,8 @@ class Cells:
         self._reasons: dict[tuple[str, str], tuple[int, str]] = {}
         for place, each in enumerate(result.withheld):
             self._reasons.setdefault((each.metric, each.node_id), (place, each.reason))
+        for (metric, node, _), words in result.floors.items():
+            self._reasons.setdefault((metric, node), (len(result.withheld), words))
 
     def column(self, name: str) -> list[float | None]:
         """A column as plain numbers, None where a cell is empty; nothing for a column that was not asked for."""
@@ -43,6 +45,11 @@ class Cells:
             rows = self.result.rows
             told = zip(rows[name].tolist(), rows[name].isna().tolist(), strict=True) if name in rows else ()
             self._columns[name] = [None if empty else float(value) for value, empty in told]
+            for metric, node, end in self.result.floors:  # a sum of nothing but hidden counts is read as its words
+                if metric == name:
+                    for position in self.at.get(node, ()):
+                        if end is None or pd.Timestamp(rows["period_end"].iloc[position]).date() == end:
+                            self._columns[name][position] = None
         return self._columns[name]
 
     def reason(self, metric: str, node: str) -> str:

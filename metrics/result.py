@@ -31,7 +31,8 @@ class Result:
     is empty and has its word in `withheld`. `partial` names the metrics whose feed covers only part
     of the window. `not_shown` counts the opted-out physicians outside the prescription numbers. `notes`
     are sentences that belong beside the numbers; `partial_periods` names metric and last day of the periods of a
-    series that the feed covers only in part.
+    series that the feed covers only in part. `floors` are sums of 0 of nothing but counts that the source hid,
+    by metric, node and (in a series) last day, each with what it lies below.
     """
 
     rows: pd.DataFrame
@@ -43,14 +44,17 @@ class Result:
     not_shown: int = 0
     notes: tuple[str, ...] = ()
     partial_periods: frozenset[tuple[str, date]] = frozenset()
+    floors: Mapping[thresholds.Cell, str] = field(default_factory=dict)
     sql: str = field(default="", repr=False)
 
     def reason(self, metric: str, node_id: str) -> str | None:
-        """Why a cell is empty, or None."""
+        """Why a cell is empty, or what its sum of 0 lies below; None where there is nothing to say."""
         for each in self.withheld:
             if each.metric == metric and each.node_id in (node_id, "*"):
                 return each.reason
-        return None
+        return next(
+            (words for (name, node, _), words in self.floors.items() if (name, node) == (metric, node_id)), None
+        )
 
 
 def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Result:
@@ -71,6 +75,7 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
     rows = snapshot.frame(sql, bound(granted, shape, snapshot, (asked, base), product))
     withheld = list(granted.withheld)
     partial: set[str] = set()
+    floors: dict[thresholds.Cell, str] = {}
     for name in granted.metrics:
         metric = METRICS[name]
         withhold.unknown(metric, rows, snapshot, shape, asked, base, withheld, partial, granted.product)
@@ -79,7 +84,10 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
             suppress.hide_small(metric, rows, granted, snapshot, shape, asked, base, withheld)
         if shape.subjects and "rx" in metric.sensitivities:
             withhold.hide_opted_out(metric, rows, granted, snapshot, withheld)
-        withheld += thresholds.empty_hidden(name, rows, granted, snapshot, (asked, base), shape.subjects)
+        if shape.subjects:
+            withheld += thresholds.empty_hidden(name, rows, granted, snapshot, (asked, base))
+        else:
+            floors |= thresholds.floors(name, rows, granted, snapshot, (asked, base))
     rows.insert(1, "node", _names(rows, granted, snapshot, shape, people))
     rows = rows.drop(columns=[column for column in rows if column.endswith(("__n", "__base_n"))])
     rows = _compared(rows, granted)
@@ -90,6 +98,7 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         snapshot=snapshot.id,
         lineage={name: tuple(fact.table.name for fact in METRICS[name].facts) for name in granted.metrics},
         partial=frozenset(partial),
+        floors=floors,
         not_shown=not_shown(granted, snapshot),
         notes=notes,
         partial_periods=_partial_periods(granted, snapshot, rows) if shape.series else frozenset(),

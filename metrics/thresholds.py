@@ -16,6 +16,8 @@ from metrics.loaded import baskets, remembered
 from metrics.periods import Span
 from metrics.query import GrantedQuery, Withheld
 
+Cell = tuple[str, str, date | None]  # a metric's column, a node, and in a series the last day of the period
+
 # Metrics that a hidden count lowers, and what an empty cell says of it.
 _LOWERED = {"trx": "below {}", "share": "its TRx is below {}", "evolution_index": "its TRx is below {}"}
 
@@ -62,25 +64,51 @@ def _sentence(words: str, found: list[Hidden]) -> str | None:
 
 
 def empty_hidden(
-    name: str, rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, spans: tuple[Span, Span | None],
-    subjects: bool,
-) -> list[Withheld]:  # fmt: skip
-    """Empty the cells of subjects and nodes all of whose counts of the product the source hid, and say what they
-    lie below: their sum of 0 is none."""
+    name: str, rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, spans: tuple[Span, Span | None]
+) -> list[Withheld]:
+    """Empty the cells of subjects all of whose counts of the product the source hid, and say what they lie below."""
+    said = []
+    for column, metric, tops in _tops(name, rows, granted, snapshot, spans, ""):
+        where = rows[column].notna() & pd.Series([top is not None for top in tops], index=rows.index, dtype=bool)
+        rows.loc[where, column] = None
+        said += [
+            Withheld(metric=metric, node_id=node, reason=_LOWERED[name].format(top))
+            for node, top, shown in zip(rows.node_id, tops, where, strict=True)
+            if shown
+        ]
+    return said
+
+
+def floors(
+    name: str, rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, spans: tuple[Span, Span | None]
+) -> dict[Cell, str]:
+    """The nodes all of whose counts of the product the source hid: their sum is 0, and what it lies below is told."""
+    found: dict[Cell, str] = {}
+    for column, metric, tops in _tops(name, rows, granted, snapshot, spans, granted.hierarchy):
+        ends = pd.to_datetime(rows.period_end).dt.date if granted.series is not None else [None] * len(rows)
+        for node, end, top, known in zip(rows.node_id, ends, tops, rows[column].notna(), strict=True):
+            if known and top is not None:
+                found[metric, node, end] = _LOWERED[name].format(top)
+    return found
+
+
+def _tops(
+    name: str, rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, spans: tuple[Span, Span | None], within: str
+) -> list[tuple[str, str, list[int | None]]]:
+    """For each column of a metric that hidden counts lower, its name outside and what each cell's sum lies below."""
     if name not in _LOWERED or granted.product not in {each.product for each in hidden(snapshot)}:
         return []
-    said = []
-    within = "" if subjects else granted.hierarchy
     if granted.series is not None:
         tops = _all_hidden(snapshot, granted.product, within, None)
         ends = pd.to_datetime(rows.period_end).dt.date
-        return _emptied(rows, name, name, [tops.get(cell) for cell in zip(rows.node_id, ends, strict=True)])
+        return [(name, name, [tops.get(cell) for cell in zip(rows.node_id, ends, strict=True)])]
+    found = []
     for span, column in zip(spans, (name, f"{name}__base"), strict=True):
         if span is not None and column in rows:
             tops = _all_hidden(snapshot, granted.product, within, span)
             metric = name if span is spans[0] else f"{name}__{span.shift}"
-            said += _emptied(rows, column, metric, [tops.get((each, None)) for each in rows.node_id])
-    return said
+            found.append((column, metric, [tops.get((each, None)) for each in rows.node_id]))
+    return found
 
 
 # Who has nothing but hidden counts, in a span or (without one) period by period: subjects, or the nodes of a hierarchy.
@@ -110,15 +138,3 @@ def _all_hidden(snapshot: Any, product: str | None, hierarchy: str, span: Span |
         return {(each, period): int(top) for each, period, top in rows}
 
     return remembered(snapshot, ("all hidden", product, hierarchy, first, last), _find)
-
-
-def _emptied(rows: pd.DataFrame, column: str, metric: str, tops: list[int | None]) -> list[Withheld]:
-    """Empty the cells that show something; one that is withheld already keeps its own reason."""
-    where = rows[column].notna() & pd.Series([top is not None for top in tops], index=rows.index, dtype=bool)
-    rows.loc[where, column] = None
-    words = _LOWERED[metric.split("__")[0]]
-    return [
-        Withheld(metric=metric, node_id=node, reason=words.format(top))
-        for node, top, shown in zip(rows.node_id, tops, where, strict=True)
-        if shown
-    ]

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from data import on_the_day
 from data.contract import CONTRACT
 from data.errors import BadInput
 from metrics.derive import derive, make_spans
@@ -25,7 +26,10 @@ def con() -> Any:
     with duckdb.connect() as made:
         for table in CONTRACT.values():
             made.execute(f"CREATE TABLE {table.name} ({', '.join(f'{c.name} {c.type}' for c in table.columns)})")
-        made.execute("CREATE TABLE working_day (date DATE, n BIGINT)")
+        made.execute("CREATE TABLE build_info (as_of DATE, anchor DATE)")
+        made.execute("INSERT INTO build_info VALUES (?, ?)", [INFO.as_of, INFO.anchor])
+        on_the_day.write(made, "main", INFO.as_of)
+        made.execute("CREATE OR REPLACE TABLE working_day (date DATE, n BIGINT)")
         gone, day = 0, date(2026, 10, 1)
         while day <= date(2026, 12, 31):
             gone += day.weekday() < 5 and day not in HOLIDAYS

@@ -145,9 +145,13 @@ def test_a_median_is_found_at_its_own_node(smallland_snapshot: Any) -> None:
 
 
 def test_volume_deciles_hold_equal_volume_and_belong_to_one_hcp(smallland_snapshot: Any) -> None:
-    """Alfa's market over 52 weeks: Hk has 52 k + 13 + 520; the nation 10,452. H12 begins the first tenth, and so on."""
+    """Alfa's market over 52 weeks: Hk has 52 k + 13 + 520; without H03, who opted out, 9,763 in all.
+
+    H12 begins the first tenth, and so on; H03 has no decile and moves nobody else's.
+    """
     rows = _ask(smallland_snapshot, STEWARD, "volume_decile", by="HCP").rows
-    assert list(rows.volume_decile) == [1, 2, 2, 3, 4, 5, 5, 6, 7, 8, 9, 10]
+    assert rows.volume_decile.isna().tolist() == [each == "H03" for each in rows.node_id]
+    assert rows.volume_decile.dropna().tolist() == [1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10]
     top = _ask(smallland_snapshot, STEWARD, "volume_decile")
     assert top.rows.volume_decile.isna().all()
     assert top.reason("volume_decile", "SM") == "known one by one only"

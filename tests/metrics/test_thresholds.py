@@ -11,6 +11,7 @@ from data.snapshot import Snapshot, open_snapshot
 from metrics.access import authorise
 from metrics.build import build
 from metrics.query import MetricQuery, Visitor
+from metrics.reading import read
 from metrics.result import Result, ask
 from tests import yearland
 
@@ -70,10 +71,12 @@ def test_a_row_whose_count_is_hidden_says_below_what(land: Land) -> None:
     assert answer.reason("trx", hcp["B"]) is None, "absent is unknown"
 
 
-def test_a_node_of_nothing_but_hidden_counts_has_no_sum_of_zero(land: Land) -> None:
+def test_a_node_of_nothing_but_hidden_counts_adds_nothing_and_says_below_what(land: Land) -> None:
     answer = _ask(land, LEADER, "county", "trx", "share", product="oxycontin", compare="previous")
     told = _column(answer, "trx")
-    assert told["FL-Orange County"] is None
+    assert told["FL-Orange County"] == 0, "hidden counts add 0 to every sum"
+    assert read(answer).now("trx", "FL-Orange County") is None, "and no page says that there were none"
+    assert read(answer).reason("trx", "FL-Orange County") == "below 11"
     assert told["FL~unaligned"] == 20
     assert answer.reason("trx", "FL-Orange County") == "below 11"
     assert answer.reason("share", "FL-Orange County") == "its TRx is below 11"
@@ -81,7 +84,7 @@ def test_a_node_of_nothing_but_hidden_counts_has_no_sum_of_zero(land: Land) -> N
     series = _ask(land, LEADER, "county", "trx", product="oxycontin", series=2)
     lines = {(row.node_id, row.period_end.year): row.trx for row in series.rows.itertuples()}
     assert lines["FL~unaligned", 2014] == 20
-    assert series.rows.set_index("node_id").loc["FL-Orange County", "trx"].isna().all()
+    assert read(series).line("trx", "FL-Orange County") == [None, None]
 
 
 def test_two_hidden_years_lie_below_twice_the_threshold(land: Land) -> None:
@@ -135,7 +138,10 @@ def test_years_are_compared_over_the_markets_of_both(land: Land) -> None:
 
 def test_the_year_that_a_feed_covers_in_part_is_marked_in_a_series(land: Land) -> None:
     answer = _ask(land, LEADER, "nation", "trx", "calls", series=2)
-    assert answer.rows.calls.tolist() == [11, 4]
+    assert answer.rows.calls.tolist() == [7, 4], (
+        "like for like: without the calls of a market loaded for one year alone"
+    )
+    assert "like for like" in " ".join(answer.notes)
     assert {(name, last.year) for name, last in answer.partial_periods} == {("calls", 2013)}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -60,13 +61,13 @@ def _files(home: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-@pytest.fixture
-def home(smallland_home: Path) -> Path:
-    """Smallland with one visitor."""
-    path = Workspace.open(smallland_home).visitors_path
-    if not path.exists():
-        path.write_text('[[visitor]]\nid = "rep"\nrole = "rep"\nhierarchy = "field"\nnode = "SM_N1a"\n', "utf-8")
-    return smallland_home
+@pytest.fixture(scope="module")
+def home(smallland_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Smallland with one visitor, one's own: what is tried is written down in its ledger."""
+    own = Path(shutil.copytree(smallland_home, tmp_path_factory.mktemp("hostile") / "home"))
+    path = Workspace.open(own).visitors_path
+    path.write_text('[[visitor]]\nid = "rep"\nrole = "rep"\nhierarchy = "field"\nnode = "SM_N1a"\n', "utf-8")
+    return own
 
 
 @pytest.mark.parametrize("words", HOSTILE)
