@@ -14,6 +14,8 @@ from urllib.parse import unquote_plus
 import pyarrow as pa
 from google.protobuf.message import Message
 
+# Names of sessions and runs, drawn by chance: a part of one may look like any number.
+DRAWN = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 NUMBER = re.compile(r"(?<![\w.])(?:\d{1,3}(?:[,\u202f\u00a0]\d{3})+|\d+)(?:\.\d+)?(?!\w)")
 
 
@@ -67,6 +69,6 @@ def said(told: Any) -> tuple[str, set[int]]:
             numbers.add(round(piece))
     text = "\n".join(texts)
     text = "\n".join(dict.fromkeys((text, html.unescape(text), unquote_plus(text))))
-    for found in NUMBER.findall(re.sub(r"<[^>]+>", " ", html.unescape(text))):
+    for found in NUMBER.findall(re.sub(r"<[^>]+>", " ", html.unescape(DRAWN.sub(" ", text)))):
         numbers.add(round(float(re.sub(r"[,\u202f\u00a0]", "", found))))
     return text, numbers
