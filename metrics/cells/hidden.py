@@ -88,7 +88,8 @@ def _closed(cells: Cells, ground: Ground) -> None:
 def _of_crowd(snapshot: Any, ground: Ground, crowd: Crowd, masked: bool, least: int) -> Hidden:
     """A sum over days and products: what is shown must not add up to what is hidden."""
     wanted = [key for key in ground.asked if key[0] in crowd.asked] if crowd.fact.product else []
-    told = _ordered(ground, wanted) or [-1]
+    # The larger set first: in another order, bounds over what is shown told more of a few hidden cells.
+    told = sorted({ground.asked[key] for key in wanted}, key=lambda bits: (-bits.bit_count(), bits)) or [-1]
     asked = (*told, *_between(told))
     sizes = of_crowd(snapshot, ground, crowd, masked, asked)
     place = {each: i for i, each in enumerate(sizes.spans)}
@@ -114,16 +115,6 @@ def _of_crowd(snapshot: Any, ground: Ground, crowd: Crowd, masked: bool, least: 
     return Hidden(
         ground.nodes, windows, series, {each: i for i, each in enumerate(told)}, cells.hidden.reshape(flags.shape)
     )
-
-
-def _ordered(ground: Ground, wanted: list[tuple[str, str]]) -> list[int]:
-    """The sets of products that may be asked for, the most wanted first: ours, their markets, all, others."""
-    ours = ground.asked.get(("own", "*"), 0)
-    mine = [key for key in wanted if key[1] != "*" and ground.asked[key] & ours]
-    single = [ground.asked[key] for key in mine if not ground.asked[key] & ~ours]
-    markets = [ground.asked[key] for key in mine]
-    every = sorted((ground.asked[key] for key in wanted), key=lambda bits: -bits.bit_count())
-    return list(dict.fromkeys((*single, *markets, *every)))
 
 
 def _small(ground: Ground, persons: NDArray[np.int64], least: int) -> Flags:

@@ -90,10 +90,11 @@ def test_it_goes_down_to_a_territory_by_key(reader: Callable) -> None:
 def test_an_address_is_the_picture(reader: Callable) -> None:
     first = reader()
     page = first.open("one-picture", **{"as": "leader"})
+    name = _first_down(page)
     page.locator(DOWN).first.click()
-    page.wait_for_url(re.compile("node="))
+    _arrive(page, name)
     first.settled()
-    name, strip, url = _here(page), page.locator(".op-strip").first.inner_text(), page.url
+    strip, url = page.locator(".op-strip").first.inner_text(), page.url
     other = reader()
     other.page.goto(url)
     other.settled()

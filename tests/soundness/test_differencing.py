@@ -117,7 +117,7 @@ def _only_the_small(vectors: np.ndarray, forbidden: np.ndarray) -> np.ndarray:
 HOLES: dict[str, tuple[int, list[tuple[object, str, object]]]] = {
     "all less the other products": (0, [(flats, "shown", _only_the_small)]),
     "a window less another": (0, [(flats, "apart", lambda windows, thin, empty: np.ones(len(windows), dtype=bool))]),
-    "a unit less those in it": (5, [(cells, "close", lambda cells, tree: None)]),
+    "a unit less those in it": (2, [(cells, "close", lambda cells, tree: None)]),
     "a unit less another hierarchy's": (
         9, [(cells, "nested", lambda ground: ()), (cells, "alone", lambda *told: None)],
     ),

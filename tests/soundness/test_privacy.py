@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import astuple
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -153,3 +153,66 @@ def test_an_opted_out_physicians_scripts_change_nothing_that_rep_and_manager_see
 ) -> None:
     changed = _changed(plain[who.id], _answered(who, other) | _told(who, other))
     assert changed == {}
+
+
+def test_a_director_sees_totals_change_and_no_row(plain: Plain, other: Snapshot) -> None:
+    changed = _changed(plain["region"], _answered(DIRECTOR, other))
+    assert {key[0] for key in changed} <= {"region", "district", "territory"}
+    assert ("region", "alfa", "C13W", None, "trx") in changed
+    for key, (_, after) in changed.items():
+        assert key[-1] == "words" or key[-1].partition("__")[0] in RX, key
+        if key[0] == "territory" and key[-1] != "words":
+            untouched = [node for node, _ in after if node != "SM_N1a"]
+            told = dict(plain["region"][key])
+            assert all(told[node] == value for node, value in after if node in untouched), key
+
+
+def test_the_test_can_see(plain: Plain, tmp_path: Path) -> None:
+    """Another physician's scripts, changed alike, do change what the representative sees."""
+    rows = smallland.smallland()
+    for row in rows["outcome"]:
+        if row["subject"] == "H02":
+            row["quantity"] *= 2
+    snapshot = _built(tmp_path / "home", rows)
+    changed = _changed(plain["rep"], _answered(REP, snapshot))
+    assert {"HCP", "territory"} <= {key[0] for key in changed}
+
+
+def _opens(opened: int, tracking: bool | None, consent: str | None = None) -> smallland.Rows:
+    """Smallland where one of the readers did not agree, or took the consent back, and opened so many e-mails."""
+    rows = smallland.smallland()
+    for row in rows["exposure"]:
+        if row["party"] == UNTRACKED:
+            row["tracking"] = tracking
+            row["quantity"] = opened if row["event"] == "opened" else 5
+    if consent:
+        said = {"party": UNTRACKED, "channel": "tracking", "opt": consent, "captured": date(2026, 11, 1)}
+        rows["consent"].append(said)
+    return rows
+
+
+@pytest.mark.parametrize(("tracking", "consent"), [(False, None), (None, None), (True, "out")])
+def test_what_an_untracked_reader_opens_changes_nothing_that_a_rep_sees(
+    tmp_path: Path, tracking: bool | None, consent: str | None
+) -> None:
+    """In no row, total, order, cue or reason: there are fewer than eleven such readers."""
+    quiet = _built(tmp_path / "quiet", _opens(0, tracking, consent))
+    keen = _built(tmp_path / "keen", _opens(4, tracking, consent))
+    for who in (REP, MANAGER, DIRECTOR):
+        before = _answered(who, quiet) | _told(who, quiet)
+        assert _changed(before, _answered(who, keen) | _told(who, keen)) == {}
+    steward = Visitor(id="steward", role="steward", hierarchy="field", node=None)
+    assert _changed(_answered_at_top(steward, quiet), _answered_at_top(steward, keen)) == {}
+
+
+def _answered_at_top(visitor: Visitor, snapshot: Snapshot) -> dict[str, Any]:
+    found = {}
+    for name in ("emails_opened", "open_rate", "click_rate", "emails_delivered"):
+        for by in ("nation", "territory", "HCP"):
+            query = MetricQuery(metrics=(name,), hierarchy="field", within=None, by=by)
+            try:
+                result = ask(authorise(query, visitor, snapshot), snapshot)
+                found[f"{name} {by}"] = (result.rows.astype(str).to_dict("records"), result.withheld)
+            except Denied as refused:
+                found[f"{name} {by}"] = str(refused)
+    return found

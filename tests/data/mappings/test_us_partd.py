@@ -246,8 +246,8 @@ def test_no_snapshot_names_a_physician(us: Snapshot) -> None:
     )
     assert ("party", "party") in told
     for table, column in told:
-        # Not inside a hash, whose digits may look like an NPI.
-        npi = "(^|[^0-9a-f])[12][0-9]{9}($|[^0-9a-f])"
+        # Not inside a hash or behind a decimal point, where digits may look like an NPI.
+        npi = "(^|[^0-9a-f.])[12][0-9]{9}($|[^0-9a-f])"
         asked = f'SELECT count(*) FROM "{table}" WHERE regexp_matches("{column}", \'{npi}\')'
         assert us.rows(asked) == [(0,)], (table, column)
     assert us.rows(
