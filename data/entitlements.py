@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -136,6 +137,15 @@ class Entitlements:
         """A number that grows with every line: what was read under it still holds while it stands."""
         with self._store.reading() as connection:
             return int(connection.execute(select(func.max(_ENTITLEMENT.c.id))).scalar() or 0)
+
+    def take_labels_off(self, theirs: Callable[[str], bool]) -> int:
+        """Empty the labels that name somebody who is erased; how many. Who may look stays as it is."""
+        with self._store.writing() as connection:
+            noted = connection.execute(select(_ENTITLEMENT.c.id, _ENTITLEMENT.c.label)).all()
+            named = [id for id, label in noted if label and theirs(label)]
+            for id in named:
+                connection.execute(_ENTITLEMENT.update().where(_ENTITLEMENT.c.id == id).values(label=""))
+        return len(named)
 
     def turned_away(self, issuer: str, subject: str) -> None:
         """Note that a person without a place knocked, so that the number they were told finds them."""

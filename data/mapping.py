@@ -15,6 +15,7 @@ from data.declared import Section, as_text
 from data.errors import BadMapping, guess_or_list
 from data.expressions import Expression, parse
 from data.layout import Join, Layout, NotUsed, Number, Rule, Source, Target, Unpivot
+from data.opaque_keys import check_no_person_in_texts
 from data.people import PEOPLE
 
 MAPPINGS = Path(__file__).parent / "mappings"
@@ -225,6 +226,7 @@ def _target(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) 
     for name in given.values:
         columns[name] = parse(given.needed(name), f"{here}.{name}", recodes)
     _check_required(table, columns, here)
+    check_no_person_in_texts(table, columns, here)
     when = parse(section.needed("when"), f"{here}, when", recodes) if "when" in section.values else None
     distinct, sums = section.flag("distinct"), section.flag("sums")
     if sums and (distinct or not table.is_fact):

@@ -98,12 +98,12 @@ class People:
         return self._column("SELECT ref, party FROM identity WHERE ref IN", refs)
 
     def party_of(self, word: str) -> str | None:
-        """The opaque id of a person named by it, or by an NPI, ME or CRM id with or without its prefix."""
+        """The opaque id of a person named by it, or by an NPI, ME, CRM or staff id with or without its prefix."""
         if not self.path.exists():
             return None
         with self._open() as connection:
             known = connection.execute("SELECT party FROM person WHERE party = ?", (word,)).fetchone()
-            for ref in (word, f"npi:{word}", f"me:{word}", f"crm:{word}"):
+            for ref in (word, f"npi:{word}", f"me:{word}", f"crm:{word}", f"user:{word}"):
                 known = known or connection.execute("SELECT party FROM identity WHERE ref = ?", (ref,)).fetchone()
         return str(known[0]) if known else None
 

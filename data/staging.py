@@ -18,6 +18,7 @@ from data.stage import stages
 from data.workspace import Workspace
 
 # Columns that may hold an outside reference (npi:..., crm:...); a node's parent is a node, no reference.
+PERSONS = ("hcp", "erased")
 REFERENCES = frozenset({"party", "subject", "actor", "investigator", "site"})
 PREFIXES = ("npi:", "me:", "crm:", "user:")
 PUBLIC = "code:"
@@ -68,6 +69,7 @@ def load(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path], sc
             todo="Import the files again; the last good snapshot keeps serving.",
         ) from problem
     try:
+        _leave_addresses(con, table)
         findings = _blank_references(con, table)
         needed = " AND ".join(f"{quoted(c.name)} IS NOT NULL" for c in table.columns if c.required) or "true"
         key = ", ".join(quoted(name) for name in table.key)
@@ -128,6 +130,16 @@ def _resolved(ref: str, known: str) -> str:
     outside = " OR ".join(f"starts_with({ref}, {literal(prefix)})" for prefix in PREFIXES)
     code = f"starts_with({ref}, {literal(PUBLIC)}) THEN substr({ref}, {len(PUBLIC) + 1})"
     return f"CASE WHEN {known} IS NOT NULL THEN {known} WHEN {code} WHEN {outside} THEN NULL ELSE NULLIF({ref}, '') END"
+
+
+def _leave_addresses(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Leave where a person lives or works in the import: who is erased cannot be taken out of a snapshot."""
+    blank = ", ".join(f"{quoted(column.name)} = NULL" for column in table.columns if column.address)
+    if blank:
+        kinds = ", ".join(map(literal, PERSONS))
+        (party,) = table.key
+        known = f"{quoted(party)} IN (SELECT party FROM identity_ref)"
+        con.execute(f"UPDATE gathered SET {blank} WHERE kind IN ({kinds}) OR {known}")
 
 
 def _blank_references(con: duckdb.DuckDBPyConnection, table: Table) -> list[Finding]:

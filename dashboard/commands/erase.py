@@ -11,13 +11,14 @@ from dashboard.options import FormOption, HomeOption, home_of, write
 from dashboard.printout import Form, Printout
 from data.errors import NoSnapshot, WrongQuestion
 
-PARTY = Annotated[str, typer.Argument(metavar="PARTY", help="The opaque id, or an NPI, ME or CRM id.")]
+PARTY = Annotated[str, typer.Argument(metavar="PARTY", help="The opaque id, or an NPI, ME, CRM or staff id.")]
 BECAME = {
     "anonymous": "rows count on under an anonymous party, so that every total stays",
     "left_out": "rows that only described the person are left out",
     "people": "claims about who it is are deleted",
     "quarantined": "quarantined rows are emptied",
     "sentences": "sentences about imports are emptied",
+    "names": "names are taken off visitors and off labels of who may look",
     "exported": "records are taken out of export files that the workspace keeps",
 }
 

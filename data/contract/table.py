@@ -38,7 +38,10 @@ SENSITIVITIES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column: its name, engine type, what it gives away, whether it must be filled, and its sentence."""
+    """One column: its name, engine type, what it gives away, whether it must be filled, and its sentence.
+
+    `address` columns say where somebody is: filled for organisations alone, no snapshot holds them of a person.
+    """
 
     name: str
     type: str
@@ -46,6 +49,7 @@ class Column:
     sensitivity: str = "open"
     required: bool = False
     allowed: tuple[str, ...] = ()
+    address: bool = False
 
     def __post_init__(self) -> None:
         if self.sensitivity not in SENSITIVITIES:

@@ -20,6 +20,7 @@ import duckdb
 
 from data import shelf
 from data.erasure import exported_files, proof, staged_rows
+from data.erasure.names_elsewhere import rewrite_names
 from data.erasure.person import Person, check_reason, known_person
 from data.erasure.proof import Proof
 from data.erasure.register import Register, only_change
@@ -151,6 +152,7 @@ def _rewrite(workspace: Workspace, person: Person) -> Counter[str]:
             counts["exported"] += exported_files.rewrite_exported(path, _theirs)
         except _DAMAGED:
             continue
+    counts["names"] += rewrite_names(workspace, _theirs)
     return counts
 
 

@@ -24,7 +24,7 @@ from data.tables import literal, quoted
 if TYPE_CHECKING:
     from data.workspace import Workspace
 
-_PREFIX = re.compile(r"^(npi|me|crm):")
+_PREFIX = re.compile(r"^(npi|me|crm|user):")
 
 
 def keep_out(
@@ -67,16 +67,16 @@ def keep_out_of_exports(workspace: Workspace) -> int:
 def _claims(register: Register, known: dict[bytes, str], claims: Sequence[Claim]) -> tuple[list[Claim], int]:
     """Claims about nobody erased. An id that a claim ties to an erased person's is marked with it."""
     kept: list[Claim] = []
-    by_person: dict[str, list[Claim]] = {}
+    by_person: dict[tuple[str, str], list[Claim]] = {}
     for claim in claims:
         marked = {known[mark] for ref in refs_in(claim) if (mark := register.mark(ref)) in known}
-        if claim[1] == "hcp" and marked:
-            by_person.setdefault(min(marked), []).append(claim)
+        if marked:
+            by_person.setdefault((min(marked), claim[1]), []).append(claim)
         else:
             kept.append(claim)
-    for anonymous, own in by_person.items():
+    for (anonymous, kind), own in by_person.items():
         seeds = {ref for claim in own for ref in refs_in(claim)}
-        also = of_one_person(kept, seeds, next((claim[2] for claim in own if claim[2]), None))
+        also = of_one_person(kept, seeds, next((claim[2] for claim in own if claim[2]), None), kind)
         told = {ref for claim in (*own, *also) for ref in refs_in(claim)}
         register.add(anonymous, told | {_PREFIX.sub("", ref) for ref in told})
         kept = [claim for claim in kept if claim not in also]
@@ -89,7 +89,7 @@ def _refs(path: Path) -> list[str]:
         source = f"read_parquet({literal(str(path))})"
         columns = con.execute(f"SELECT * FROM {source} LIMIT 0").description or []
         asked = " UNION ".join(
-            f"SELECT {quoted(name)} AS ref FROM {source} WHERE regexp_matches({quoted(name)}, '^(npi|me|crm):')"
+            f"SELECT {quoted(name)} AS ref FROM {source} WHERE regexp_matches({quoted(name)}, '^(npi|me|crm|user):')"
             for name, kind, *_ in columns
             if str(kind) in ("VARCHAR", "STRING")
         )

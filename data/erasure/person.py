@@ -40,7 +40,7 @@ class Person:
 
     @cached_property
     def ids(self) -> frozenset[str]:
-        """NPI, ME and CRM ids without their prefix, a CRM id in both its lengths."""
+        """NPI, ME, CRM and staff ids without their prefix, a CRM id in both its lengths."""
         bare = {ref.partition(":")[2] for ref in self.refs}
         return frozenset(bare | {each[:CRM_SHORT] for each in bare if len(each) == CRM_LONG})
 
@@ -77,16 +77,10 @@ def known_person(people: People, word: str, register: Register | None = None) ->
         raise BadInput(
             "nobody is known by that id",
             where="erase",
-            todo="Give the opaque id that a page or `ask --by HCP` shows, or an NPI, ME or CRM id, after a build.",
-        )
-    if settled[1] != "hcp":
-        raise BadInput(
-            "that is one of the company's own people",
-            where="erase",
-            todo="This erases clinicians. A colleague leaves by the roster: correct its source and import again.",
+            todo="Give the opaque id that a page shows, or an NPI, ME, CRM or staff id, after a build.",
         )
     claims = people.every_claim()
-    mine = of_one_person(claims, people.refs_of(party), settled[3])
+    mine = of_one_person(claims, people.refs_of(party), settled[3], settled[1])
     told = {ref for claim in mine for ref in refs_in(claim)}
     rest = [claim for claim in claims if told & refs_in(claim) and claim not in mine]
     disputed = {ref for claim in rest for ref in refs_in(claim)}  # an id that two persons claim is nobody's
@@ -110,14 +104,14 @@ def refs_in(claim: Claim) -> frozenset[str]:
     return frozenset({ref} | {f"{system}:{text}" for system, text in held if text})
 
 
-def of_one_person(claims: Sequence[Claim], refs: Iterable[str], npi: str | None) -> list[Claim]:
-    """The clinician claims that hang together with these references; never across two different NPIs."""
+def of_one_person(claims: Sequence[Claim], refs: Iterable[str], npi: str | None, kind: str) -> list[Claim]:
+    """The claims of one kind that hang together with these references; never across two different NPIs."""
     mine: list[Claim] = []
     known, waiting = set(refs), True
     while waiting:
         waiting = False
         for claim in claims:
-            fits = claim[1] == "hcp" and known & refs_in(claim) and (npi is None or claim[2] in (None, "", npi))
+            fits = claim[1] == kind and known & refs_in(claim) and (npi is None or claim[2] in (None, "", npi))
             if fits and claim not in mine:
                 mine.append(claim)
                 known |= refs_in(claim)

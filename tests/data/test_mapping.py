@@ -18,6 +18,7 @@ from data.mapping import (
     load_mapping,
     load_mappings,
     mapping_names,
+    read_layout,
 )
 from data.people import PEOPLE
 from data.staging import PREFIXES
@@ -138,3 +139,17 @@ def test_every_mapping_of_the_product_reads_and_tells_what_it_reads() -> None:
             assert source.files, f"{layout.name}.{source.id}"
         for target in (target for source in layout.sources for target in source.targets):
             assert target.table.name == "people" or target.table.name in CONTRACT
+
+
+@pytest.mark.parametrize("key", ["npi", "day || '-' || npi", "upper(staff_id)"])
+def test_a_text_made_of_whoever_the_row_is_about_is_refused(key: str) -> None:
+    columns = {
+        "interaction": "visit", "call_id": key, "party": "'npi:' || npi", "actor": "'user:' || staff_id",
+        "period_start": "CAST(day AS DATE)", "period_end": "CAST(day AS DATE)", "quantity": "1",
+    }  # fmt: skip
+    target = {"table": "interaction", "columns": columns}
+    declared = {"name": "m", "source": [{"id": "s", "file": ["s*"], "headers": ["visit"], "target": [target]}]}
+    with pytest.raises(BadMapping, match="call_id is made of"):
+        read_layout(declared, "m")
+    columns["call_id"] = "visit || '-' || day"
+    assert read_layout(declared, "m").sources

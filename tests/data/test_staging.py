@@ -108,10 +108,21 @@ def test_a_blank_part_of_a_key_is_a_value_like_any_other(made: Callable[..., Sna
 
 
 def test_a_party_told_by_several_sources_keeps_the_latest_word_on_each_column(made: Callable[..., Snapshot]) -> None:
-    first, second = tinyland(), {"party": [{"party": "A", "kind": "hcp", "city": "Lake"}]}
-    first["party"][0].update(specialty="cardiology", city="Hill")
-    found = made(first, second).rows("SELECT specialty, city FROM party WHERE party = 'A'")
-    assert found == [("cardiology", "Lake")]
+    first, second = tinyland(), {"party": [{"party": "A", "kind": "hcp", "access": "open"}]}
+    first["party"][0].update(specialty="cardiology", access="none")
+    found = made(first, second).rows("SELECT specialty, access FROM party WHERE party = 'A'")
+    assert found == [("cardiology", "open")]
+
+
+def test_where_an_organisation_is_stays_and_where_a_person_is_does_not(made: Callable[..., Snapshot]) -> None:
+    here = {"city": "Hill", "state": "ME", "postcode": "04101", "latitude": 43.6591, "longitude": -70.2568}
+    told = tinyland()
+    told["party"][0] |= {"label": "Dr Hill"} | here
+    told["party"].append({"party": "S1", "kind": "site", "label": "Hill site"} | here)
+    asked = "SELECT label, city, state, postcode, latitude, longitude FROM party WHERE party = $who"
+    found = made(told)
+    assert found.rows(asked, {"who": "A"}) == [(None,) * 6]
+    assert found.rows(asked, {"who": "S1"}) == [("Hill site", *here.values())]
 
 
 def test_a_stage_written_before_a_column_existed_still_loads(

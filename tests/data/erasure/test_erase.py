@@ -15,9 +15,11 @@ import duckdb
 import pytest
 
 from data import erasure
+from data.entitlements import Entitlement, Entitlements
 from data.erasure import staged_rows
 from data.erasure.register import Register
 from data.errors import BadInput
+from data.ledger import Ledger
 from data.people import People
 from data.snapshot import open_snapshot
 from data.workspace import Workspace
@@ -89,6 +91,68 @@ def test_older_snapshots_stay_byte_for_byte_and_hold_nothing_but_opaque_ids(made
     assert hashes(made) == older
     build(made)
     assert {name: digest for name, digest in hashes(made).items() if name in older} == older
+
+
+def test_no_snapshot_ever_held_where_a_person_works(made: Workspace) -> None:
+    """An opaque id beside a ZIP would name a lone physician for good: sealed snapshots are not rewritten."""
+    (path,) = made.snapshots.glob("*.duckdb")
+    with duckdb.connect(config={"threads": 1}) as con:
+        con.execute(f"ATTACH '{path}' AS looked (READ_ONLY)")
+        for (table,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'looked'").fetchall():
+            cells = str(con.execute(f"SELECT * FROM looked.{table}").fetchall())
+            for word in (forgetland.NORTH, forgetland.EAST, *(() if table == "party" else (forgetland.ZIP,))):
+                assert word not in cells, table
+        placed = con.execute("SELECT party, postcode FROM looked.party WHERE postcode IS NOT NULL").fetchall()
+    assert placed == [("ST-1-101", forgetland.ZIP)]  # a site's address is a place of work and nobody's own
+    staged = duckdb.sql(f"SELECT postcode FROM '{made.staged}/*/party.parquet' WHERE latitude IS NOT NULL").fetchall()
+    assert staged == [(forgetland.ZIP,)]
+    erasure.erase(made, NPI, "erasure_request")
+    assert not duckdb.sql(f"SELECT 1 FROM '{made.staged}/*/party.parquet' WHERE latitude IS NOT NULL").fetchall()
+
+
+CALLS = "SELECT node, period_end, count(DISTINCT call_id), sum(quantity) FROM interaction GROUP BY ALL ORDER BY ALL"
+
+
+def test_a_colleague_leaves_every_file_and_the_calls_stay(made: Workspace) -> None:
+    made.visitors_path.write_text(
+        f'[[visitor]]\nid = "rep"\nname = "{forgetland.REP}"\nrole = "rep"\nhierarchy = "field"\nnode = "{NODE}"\n'
+    )
+    allowed = Entitlements(Ledger(made))
+    mine = {"issuer": "https://id.example", "role": "rep", "hierarchy": "field", "node": NODE, "reason": "joined"}
+    allowed.grant(Entitlement(subject="s1", label=f"{forgetland.REP}, Hills", **mine), "operator")
+    allowed.grant(Entitlement(subject="s2", label="Di Eastley", **mine), "operator")
+    snapshot = open_snapshot(made)
+    before, away = snapshot.rows(CALLS), snapshot.rows("SELECT count(*) FROM time_off")
+    assert sum(row[2] for row in before) == 4 and away == [(1,)]
+    ((party,),) = snapshot.rows("SELECT actor FROM roster")
+    sums = hashes(made)
+    found = set(erasure.prove(made, forgetland.STAFF).found)
+    assert {"visitors.toml", "people.sqlite", "exports/staff.csv"} <= found
+    done = erasure.erase(made, forgetland.STAFF, "no_purpose")
+    assert done.party == party and done.proof.nothing and hashes(made) == sums
+    for path in (path for path in made.home.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        assert forgetland.STAFF.encode() not in content and forgetland.REP.encode() not in content, path
+    assert [(each.label, each.role) for each in allowed.all()] == [("", "rep"), ("Di Eastley", "rep")]
+    assert "name" not in made.visitors_path.read_text() and 'id = "rep"' in made.visitors_path.read_text()
+    build(made)
+    after = open_snapshot(made)
+    assert after.rows(CALLS) == before and after.rows("SELECT count(*) FROM time_off") == away
+    for table in ("roster", "interaction", "time_off"):
+        assert after.rows(f"SELECT DISTINCT actor FROM {table}") == [(done.anonymous,)]
+    assert erasure.prove(made, forgetland.STAFF).nothing
+    assert People(made.people_path).party_of(NPI) is not None  # whom the colleague saw is somebody else
+
+
+def test_an_investigator_known_by_a_site_alone_leaves_it(made: Workspace) -> None:
+    assert open_snapshot(made).rows("SELECT investigator IS NULL FROM site") == [(False,)]
+    assert erasure.prove(made, forgetland.PI).found
+    done = erasure.erase(made, forgetland.PI, "objection")
+    assert done.proof.nothing
+    for path in (path for path in made.home.rglob("*") if path.is_file()):
+        assert forgetland.INVESTIGATOR.encode() not in path.read_bytes(), path
+    build(made)
+    assert open_snapshot(made).rows("SELECT site, investigator FROM site") == [("ST-1-101", None)]
 
 
 def test_others_stay_whole_and_a_shared_name_proves_nothing(made: Workspace) -> None:

@@ -86,6 +86,21 @@ def test_files_dropped_into_the_workspace_again_lose_the_person(erased: tuple[Wo
     assert len((made.exports / "hcp.csv").read_text().splitlines()) == 6
 
 
+def test_a_colleague_who_was_erased_stays_out_and_new_calls_count(
+    erased: tuple[Workspace, Path, Path], tmp_path: Path
+) -> None:
+    made, exports, mapping = erased
+    done = erasure.erase(made, forgetland.STAFF, "no_purpose")
+    later = smallco.written(tmp_path / "later", {
+        "staff.csv": (exports / "staff.csv").read_text(),
+        "visit_2.csv": f"visit,staff_id,npi,day\nV9,{forgetland.STAFF},{smallco.NPIS[0]},2026-11-19\n",
+    })  # fmt: skip
+    import_paths(made, [later], mapping=mapping)
+    build(made)
+    assert erasure.prove(made, forgetland.STAFF).nothing
+    assert open_snapshot(made).rows("SELECT actor, count(*) FROM interaction GROUP BY ALL") == [(done.anonymous, 5)]
+
+
 def _empty(folder: Path) -> tuple[Path, Path]:
     places = folder / "staged", folder / "aside"
     for place in places:
