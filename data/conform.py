@@ -14,6 +14,7 @@ import duckdb
 
 from data import erasure
 from data.accounts import FileAccount
+from data.archives import unpacked
 from data.errors import BadInput
 from data.findings import Finding
 from data.imported import Imported, standing
@@ -73,7 +74,17 @@ def _run(
     progress: Progress | None,
 ) -> ImportReport:
     layouts = (load_mapping(mapping),) if mapping else load_mappings()
-    found = recognise(find_files(paths), layouts)
+    with unpacked(find_files(paths)) as files:
+        return _take_all(workspace, paths, layouts, recognise(files, layouts), progress)
+
+
+def _take_all(
+    workspace: Workspace | None,
+    paths: Sequence[str | Path],
+    layouts: Sequence[Layout],
+    found: Recognition,
+    progress: Progress | None,
+) -> ImportReport:
     if not found.read:
         raise _nothing_read(found, paths)
     intakes, stages, missed, stood, done = [], [], [], [], 0

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import sqlglot
 from sqlglot import exp
 
+from data.locales import PLAIN, Locale
+
 DIALECT = "duckdb"
 
 _WORDS = {
@@ -28,7 +30,10 @@ _SPANS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Recode:
-    """A source's codes and our words for them; codes to ignore; a word for every other code only if declared."""
+    """A source's codes and our words for them; codes to ignore; a word for every other code only if declared.
+
+    With the default `*` every other code stands for itself.
+    """
 
     name: str
     words: Mapping[str, str]
@@ -73,17 +78,21 @@ def failed(inner: exp.Expr, safe: exp.Expr, label: str, words: str) -> Check:
     )
 
 
-def typed(inner: exp.Expr, kind: exp.DataType | str, label: str) -> tuple[exp.Expr, list[Check]]:
+def typed(
+    inner: exp.Expr, kind: exp.DataType | str, label: str, locale: Locale = PLAIN
+) -> tuple[exp.Expr, list[Check]]:
     """A conversion to a type that cannot fail, with the check that finds what it could not convert."""
     kind = exp.DataType.build(kind, dialect=DIALECT) if isinstance(kind, str) else kind
-    safe: exp.Expr = exp.TryCast(this=inner.copy(), to=kind.copy())
+    value = locale.moment(inner) if kind.this in _SPANS else inner
+    value = locale.number(inner) if kind.this in exp.DataType.NUMERIC_TYPES else value
+    safe: exp.Expr = exp.TryCast(this=value.copy(), to=kind.copy())
     if kind.this in _SPANS:
-        safe = _within(safe, kind, *_SPANS[kind.this])
+        safe = _within(safe, inner, kind, *_SPANS[kind.this])
     words = _WORDS.get(kind.this.value, "a number")
     found = [] if kind.this in exp.DataType.TEXT_TYPES else [failed(inner, safe, label, f"is not {words}")]
     if kind.this in _WHOLE:
-        fraction = exp.TryCast(this=inner.copy(), to=exp.DataType.build("DECIMAL(38,9)", dialect=DIALECT))
-        lossy = exp.NEQ(this=fraction, expression=exp.TryCast(this=inner.copy(), to=kind.copy()))
+        fraction = exp.TryCast(this=value.copy(), to=exp.DataType.build("DECIMAL(38,9)", dialect=DIALECT))
+        lossy = exp.NEQ(this=fraction, expression=exp.TryCast(this=value.copy(), to=kind.copy()))
         found.append(
             Check(
                 condition=lossy,
@@ -94,10 +103,16 @@ def typed(inner: exp.Expr, kind: exp.DataType | str, label: str) -> tuple[exp.Ex
     return safe, found
 
 
-def _within(tree: exp.Expr, kind: exp.DataType, first: str, last: str) -> exp.Expr:
-    """The value where it lies in a span, else NULL: the engine also knows `infinity` and years past 9999."""
+def _within(tree: exp.Expr, written: exp.Expr, kind: exp.DataType, first: str, last: str) -> exp.Expr:
+    """The value where it lies in a span, else NULL: the engine also knows `infinity` and years past 9999.
+
+    It takes 01/02/03 for a day of the year 1 too: a year before 1000 counts only where it has four digits.
+    """
     low, high = (exp.cast(exp.Literal.string(day), kind.copy()) for day in (first, last))
-    return exp.Case(ifs=[exp.If(this=exp.Between(this=tree.copy(), low=low, high=high), true=tree)])
+    recent = exp.GTE(this=tree.copy(), expression=exp.cast(exp.Literal.string(f"1000{first[4:]}"), kind.copy()))
+    shape = exp.RegexpLike(this=exp.cast(written.copy(), "VARCHAR"), expression=exp.Literal.string("^[0-9]{4}"))
+    holds = exp.and_(exp.Between(this=tree.copy(), low=low, high=high), exp.or_(recent, shape))
+    return exp.Case(ifs=[exp.If(this=holds, true=tree)])
 
 
 def recoded(code: exp.Expr, table: Recode) -> tuple[exp.Expr, list[Check]]:
@@ -109,7 +124,8 @@ def recoded(code: exp.Expr, table: Recode) -> tuple[exp.Expr, list[Check]]:
     ]
     other = None
     if table.default is not None:
-        other = exp.Case(ifs=[exp.If(this=present(code), true=exp.Literal.string(table.default))])
+        word = code.copy() if table.default == "*" else exp.Literal.string(table.default)
+        other = exp.Case(ifs=[exp.If(this=present(code), true=word)])
     tree = exp.Case(ifs=branches, default=other) if branches else other or exp.null()
     found = []
     if table.ignore:

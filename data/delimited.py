@@ -18,42 +18,77 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, cast
 
-from data.errors import BadInput
-
-DELIMITERS = (",", ";", "\t", "|")
+# The usual ones first: where two split a header alike, the first counts.
+DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x01", "\x1f")
+QUOTES = ('"', "'")
 _SAMPLE = 1 << 16
 _CHUNK = 1 << 20
+_LINES_OF_A_HEADER = 200  # a header may run over several lines, each in quotes
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_FALLBACK = "cp1252"
+# Neither is guessed for a whole file: in a file that is not all UTF-8, what is UTF-8 is read so, the rest as Windows'.
+MIXED = "utf-8, else cp1252"
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """How a text file is written: encoding, delimiter, and the values of its first row after the skipped ones."""
+    """How a text file is written: encoding, delimiter, quote, the values of its first row below the skipped ones."""
 
     encoding: str
     delimiter: str
     first: tuple[str, ...]
+    quote: str = QUOTES[0]
 
 
-def form(path: Path, delimiter: str | None, encoding: str | None, skip_rows: int) -> Form:
+def form(path: Path, delimiter: str | None, encoding: str | None, skip_rows: int, quote: str | None = None) -> Form:
     """Guess how a file is written, from its first lines; what the mapping says is not guessed."""
     stamp = path.stat()
-    return _form(path, stamp.st_mtime_ns, stamp.st_size, delimiter, encoding, skip_rows)
+    return _form(path, stamp.st_mtime_ns, stamp.st_size, delimiter, encoding, skip_rows, quote)
 
 
-@lru_cache(maxsize=512)
-def _form(path: Path, _changed: int, _size: int, delimiter: str | None, encoding: str | None, skip: int) -> Form:
+@lru_cache(maxsize=4096)
+def _form(
+    path: Path,
+    changed: int,
+    size: int,
+    delimiter: str | None,
+    encoding: str | None,
+    skip: int,
+    quote: str | None,
+) -> Form:
+    encoding, lines = _head(path, changed, size, encoding)
+    rest = "".join(lines[skip : skip + _LINES_OF_A_HEADER])
+    quote = quote or _guess_quote(rest)
+    delimiter = delimiter or _guess_delimiter(rest, quote)
+    first = next(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, quotechar=quote), [])
+    return Form(encoding=encoding, delimiter=delimiter, first=tuple(first), quote=quote)
+
+
+@lru_cache(maxsize=64)
+def _head(path: Path, _changed: int, _size: int, encoding: str | None) -> tuple[str, tuple[str, ...]]:
+    """The encoding of a file and its first lines."""
     with _binary(path) as file:
         sample = file.read(_SAMPLE)
     encoding = encoding or _guess_encoding(sample)
-    text = io.TextIOWrapper(io.BytesIO(sample), encoding=encoding, errors="replace", newline="").read()
-    lines = text.splitlines(keepends=True)[skip:]
-    rest = "".join(lines)
-    delimiter = delimiter or _guess_delimiter(rest)
-    first = next(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter), [])
-    return Form(encoding=encoding, delimiter=delimiter, first=tuple(first))
+    return encoding, tuple(_text(io.BytesIO(sample), encoding))
+
+
+def _as_windows(problem: UnicodeError) -> tuple[str, int]:
+    """What is no UTF-8 is taken for the letter that an older Windows export meant."""
+    assert isinstance(problem, UnicodeDecodeError)
+    odd = problem.object[problem.start : problem.end]
+    return "".join(_WINDOWS.get(byte, chr(byte)) for byte in odd), problem.end
+
+
+_WINDOWS = {byte: text for byte in range(128, 256) if (text := bytes([byte]).decode("cp1252", "ignore"))}
+codecs.register_error("onepicture-windows", _as_windows)
+
+
+def _text(file: IO[bytes], encoding: str) -> io.TextIOWrapper:
+    """The file as text; what its encoding does not know becomes U+FFFD, so that one bad byte costs one row."""
+    if encoding == MIXED:
+        return io.TextIOWrapper(file, encoding="utf-8", errors="onepicture-windows", newline="")
+    return io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
 
 
 def _binary(path: Path) -> IO[bytes]:
@@ -66,6 +101,12 @@ def is_compressed(path: Path) -> bool:
         return file.read(2) == b"\x1f\x8b"
 
 
+def lines_at_top(path: Path, encoding: str | None) -> int:
+    """How many lines there are, as far as the first of them are read."""
+    stamp = path.stat()
+    return len(_head(path, stamp.st_mtime_ns, stamp.st_size, encoding)[1])
+
+
 def _guess_encoding(sample: bytes) -> str:
     for mark, encoding in _BOMS:
         if sample.startswith(mark):
@@ -75,15 +116,20 @@ def _guess_encoding(sample: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
-        return _FALLBACK
+        return MIXED
     return "utf-8"
 
 
-def _guess_delimiter(text: str) -> str:
+def _guess_quote(text: str) -> str:
+    """The quote that the first value opens with, or the usual one."""
+    return next((quote for quote in QUOTES if text.startswith(quote) and text.count(quote) > 1), QUOTES[0])
+
+
+def _guess_delimiter(text: str, quote: str) -> str:
     """The delimiter that splits the first row into most values, quotes respected."""
 
     def width(delimiter: str) -> int:
-        return len(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), []))
+        return len(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote), []))
 
     return max(DELIMITERS, key=width)
 
@@ -99,7 +145,7 @@ def scan(path: Path, encoding: str) -> tuple[str, int]:
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError:
-                return _FALLBACK, 0
+                return MIXED, 0
             lines += chunk.count(b"\n")
             last = chunk[-1:]
     return encoding, lines + (last not in (b"", b"\n"))
@@ -141,25 +187,25 @@ class Record:
 
 def records(path: Path, how: Form, skip_rows: int) -> Iterator[Record]:
     """Every row of a file after the skipped lines, the header row included. Blank lines are no rows."""
-    try:
-        with _binary(path) as file:
-            text = io.TextIOWrapper(file, encoding=how.encoding, newline="")
-            lines = _Lines(iter(text))
-            for _ in range(skip_rows):
-                next(lines, None)
-            yield from _records(lines, how.delimiter)
-    except UnicodeDecodeError as problem:
-        raise BadInput(
-            f"it is not written in {how.encoding}", where=path.name, todo='Say encoding = "..." in its mapping.'
-        ) from problem
+    strict = how.encoding not in (MIXED, "utf-8", "utf-8-sig")
+    with _binary(path) as file:
+        lines = _Lines(iter(_text(file, how.encoding)))
+        for _ in range(skip_rows):
+            next(lines, None)
+        for record in _records(lines, how):
+            if strict and "\ufffd" in record.text:
+                words = f"it holds bytes that are no text in {how.encoding}"
+                yield Record(line=record.line, text=record.text, values=None, problem=words)
+            else:
+                yield record
 
 
-def _records(lines: _Lines, delimiter: str) -> Iterator[Record]:
+def _records(lines: _Lines, how: Form) -> Iterator[Record]:
     while True:
         lines.taken.clear()
         start = lines.number + 1
         try:
-            values = next(csv.reader(lines, delimiter=delimiter, strict=True), None)
+            values = next(csv.reader(lines, delimiter=how.delimiter, quotechar=how.quote, strict=True), None)
         except csv.Error as problem:
             lines.give_back(1)
             unclosed = "unexpected end" in str(problem)

@@ -28,6 +28,7 @@ from data.conversions import (
     typed,
 )
 from data.errors import BadInput, BadMapping, did_you_mean, guess_or_list
+from data.locales import PLAIN, Locale
 
 _ALLOWED: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.DataType, exp.DataTypeParam,
@@ -125,9 +126,9 @@ class Bound:
 class Binder:
     """Binds expressions to the columns a source really has, in the source's own spelling."""
 
-    def __init__(self, columns: Iterable[str], recodes: Mapping[str, Recode]) -> None:
+    def __init__(self, columns: Iterable[str], recodes: Mapping[str, Recode], locale: Locale = PLAIN) -> None:
         self._columns = {name.casefold(): name for name in columns}
-        self._recodes = recodes
+        self._recodes, self.locale = recodes, locale
 
     def bind(self, expression: Expression, label: str) -> Bound:
         """The tree and its checks; `label` names our column in reasons. Raises BadInput for an unknown column."""
@@ -174,7 +175,7 @@ class Binder:
                     tree.set(key, visit(value))
                 elif isinstance(value, list):
                     tree.set(key, [visit(v) if isinstance(v, exp.Expr) else v for v in value])
-            tree, found = _made_safe(tree, label)
+            tree, found = _made_safe(tree, label, self.locale)
         checks.extend(_guarded(check, guards) for check in found)
         return tree
 
@@ -212,9 +213,11 @@ def _coalesce(node: exp.Coalesce, visit: Visit) -> exp.Expr:
     return exp.Coalesce(this=parts[0], expressions=parts[1:])
 
 
-def _made_safe(tree: exp.Expr, label: str) -> tuple[exp.Expr, list[Check]]:
+def _made_safe(tree: exp.Expr, label: str, locale: Locale) -> tuple[exp.Expr, list[Check]]:
     if type(tree) is exp.Cast:
-        return typed(tree.this, tree.args["to"], label)
+        return typed(tree.this, tree.args["to"], label, locale)
+    if type(tree) is exp.TryCast:
+        return typed(tree.this, tree.args["to"], label, locale)[0], []
     if isinstance(tree, exp.StrToTime):
         safe = exp.Anonymous(this="TRY_STRPTIME", expressions=[tree.this, tree.args["format"]])
         shape = tree.args["format"].name

@@ -80,6 +80,9 @@ class Gathering:
         if twice:
             words = f"column {', '.join(twice[:5])} stands there more than once; the first one counts"
             self._findings.append(_noted(file, "column_twice", words, "Take the other one out of the export."))
+        if file.opened.skip > file.source.skip_rows:
+            words = f"{file.opened.skip} lines stand above the header and are not read"
+            self._findings.append(_noted(file, "lines_above", words, "Nothing to do, if they are a title.", "note"))
 
     def _load(self, table: str, file: Recognised) -> list[Broken]:
         source, columns = file.source, file.opened.columns
@@ -127,8 +130,8 @@ class Gathering:
         return select(columns, quoted(table))
 
 
-def _noted(file: Recognised, code: str, what: str, todo: str) -> Finding:
-    return Finding(code=code, severity="warning", what=what, where=file.file.name, todo=todo)
+def _noted(file: Recognised, code: str, what: str, todo: str, severity: str = "warning") -> Finding:
+    return Finding(code=code, severity=severity, what=what, where=file.file.name, todo=todo)
 
 
 def _unread(file: Recognised, problem: BadInput) -> Finding:

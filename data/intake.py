@@ -184,7 +184,8 @@ class Intake:
 
     def _lie_at(self, workspace: Workspace) -> list[str]:
         """Where the files that were read lie, relative to the workspace."""
-        files = {recognised.file.path for shaped in self._sources for recognised in shaped.files}
+        read = [recognised.file for shaped in self._sources for recognised in shaped.files]
+        files = {file.lies_at or file.path for file in read}
         return sorted(Path(os.path.relpath(path, workspace.home)).as_posix() for path in files)
 
     def _write_quarantine(self, stage: Stage, shaped: Shaped) -> None:

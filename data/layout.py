@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from data.contract import Table
 from data.conversions import Recode
 from data.expressions import Expression
+from data.locales import PLAIN, Locale
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,9 @@ class Source:
     positions: Mapping[str, str] = field(default_factory=dict)
     fill_down: tuple[str, ...] = ()
     delimiter: str | None = None
+    quote: str | None = None
     encoding: str | None = None
+    locale: Locale = PLAIN
     constants: Mapping[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
     version: Expression | None = None

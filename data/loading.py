@@ -51,7 +51,7 @@ def _load(
         _load_parquet(connection, table, look, places, wanted)
         return []
     columns = [f"{_clean(f'c{place}')} AS {quoted(name)}" for name, place in zip(wanted, places, strict=True)]
-    skipped = source.skip_rows + (1 if source.header else 0)
+    skipped = look.skip + (1 if source.header else 0)
     if look.form and _load_fast(connection, table, look, columns, skipped):
         return []
     return _load_by_hand(connection, table, look, source, columns, places)
@@ -72,11 +72,12 @@ def _clean(column: str) -> str:
     return f"NULLIF(TRIM({column}, {literal(BLANKS)}), '')"
 
 
-def _read_csv(path: Path, delimiter: str, skip: int, names: Sequence[str]) -> str:
+def _read_csv(path: Path, how: delimited.Form, skip: int, names: Sequence[str]) -> str:
     shape = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
     compression = "gzip" if delimited.is_compressed(path) else "none"
+    quote = literal(how.quote)
     return (
-        f"read_csv({literal(str(path))}, delim={literal(delimiter)}, quote='\"', escape='\"', header=false, "
+        f"read_csv({literal(str(path))}, delim={literal(how.delimiter)}, quote={quote}, escape={quote}, header=false, "
         f"skip={skip}, auto_detect=false, strict_mode=true, null_padding=false, compression='{compression}', "
         f"columns={{{shape}}})"
     )
@@ -90,7 +91,7 @@ def _load_fast(
     _, lines = delimited.scan(look.path, look.form.encoding)
     if not lines or any(end in text for text in look.form.first for end in "\r\n"):
         return False
-    read = _read_csv(look.path, look.form.delimiter, skipped, _places(look))
+    read = _read_csv(look.path, look.form, skipped, _places(look))
     line = f"row_number() OVER () + {skipped} AS {quoted(LINE)}"
     try:
         create(connection, table, select([line, *columns], read))
@@ -130,10 +131,10 @@ def _load_by_hand(
 def _split(look: Opened, source: Source) -> Iterator[delimited.Record]:
     width = len(look.columns)
     if look.form is not None:
-        yield from delimited.rows(look.path, true_form(look, source), source.skip_rows, source.header, width)
+        yield from delimited.rows(look.path, true_form(look, source), look.skip, source.header, width)
         return
-    skipped = source.skip_rows + (1 if source.header else 0)
-    for line, values in workbook.rows(look.path, look.sheet or "", skipped, width):
+    skipped = look.skip + (1 if source.header else 0)
+    for line, values in workbook.rows(look.path, look.sheet or "", skipped, width, source.locale.decimal or "."):
         yield delimited.Record(line=line, text="", values=values)
 
 

@@ -12,20 +12,25 @@ from data.consistency import check_joins, check_source, check_value
 from data.contract import CONTRACT, Table
 from data.conversions import Recode
 from data.declared import Section, as_text
+from data.deriving import whole
 from data.errors import BadMapping, guess_or_list
 from data.expressions import Expression, parse
 from data.layout import Join, Layout, NotUsed, Number, Rule, Source, Target, Unpivot
+from data.locales import DATE_ORDERS, DECIMALS, Locale
 from data.opaque_keys import check_no_person_in_texts
 from data.people import PEOPLE
 
 MAPPINGS = Path(__file__).parent / "mappings"
 TARGETS: dict[str, Table] = {**{n: t for n, t in CONTRACT.items() if n != "coverage"}, PEOPLE.name: PEOPLE}
 
-FILE_KEYS = ("name", "title", "published", "not_used", "source", "recode", "reference")
+FILE_KEYS = (
+    "name", "title", "published", "dates", "decimal", "derive", "rename", "without", "not_used", "source", "recode",
+    "reference",
+)  # fmt: skip
 SOURCE_KEYS = (
     "id", "file", "headers", "optional", "sheet", "skip_rows", "header", "names", "columns_by_position", "fill_down",
-    "delimiter", "encoding", "constants", "key", "version", "number", "leave_out", "quarantine", "join", "unpivot",
-    "target", "coverage",
+    "delimiter", "quote", "encoding", "dates", "decimal", "constants", "key", "version", "number",
+    "leave_out", "quarantine", "join", "unpivot", "target", "coverage",
 )  # fmt: skip
 JOIN_KEYS = ("source", "on", "columns", "where", "duplicates", "exists")
 TARGET_KEYS = ("table", "when", "distinct", "sums", "columns")
@@ -38,22 +43,24 @@ def mapping_names() -> tuple[str, ...]:
 
 def load_mapping(name: str | Path) -> Layout:
     """A mapping by its name, or from a TOML file of one's own. Raises BadMapping with what, where, what to do."""
-    path = Path(name)
-    if path.suffix != ".toml":
-        path = MAPPINGS / f"{name}.toml"
-        if str(name) not in mapping_names():
-            raise BadMapping(
-                f'there is no mapping "{name}"',
-                todo=guess_or_list(str(name), mapping_names()),
-            )
+    path = Path(name) if Path(name).suffix == ".toml" else _shipped(str(name))
+    return read_layout(_parsed(path), path.stem)
+
+
+def _shipped(name: str) -> Path:
+    if name not in mapping_names():
+        raise BadMapping(f'there is no mapping "{name}"', todo=guess_or_list(name, mapping_names()))
+    return MAPPINGS / f"{name}.toml"
+
+
+def _parsed(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
-            declared = tomllib.load(file)
+            return tomllib.load(file)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
         words = f"it cannot be read: {problem.strerror if isinstance(problem, OSError) else problem}"
         todo = "Check its path." if isinstance(problem, OSError) else "Write it as TOML."
         raise BadMapping(words, where=f"mapping {path.name}", todo=todo) from problem
-    return read_layout(declared, path.stem)
 
 
 def load_mappings() -> tuple[Layout, ...]:
@@ -64,11 +71,13 @@ def load_mappings() -> tuple[Layout, ...]:
 def read_layout(declared: Mapping[str, Any], name: str) -> Layout:
     """A layout from parsed TOML; everything it names is checked against the contract and against itself."""
     where = f"mapping {name}"
-    top = Section(declared, where, FILE_KEYS)
+    Section(declared, where, FILE_KEYS)
+    top = Section(whole(declared, where, lambda base: _parsed(_shipped(base))), where, FILE_KEYS)
     if top.text("name") != name:
         raise BadMapping(f'it calls itself "{top.text("name")}"', where=where, todo="Name it like its file.")
     recodes = {key: _recode(key, value, where) for key, value in top.table("recode").items()}
-    sources = tuple(_source(item, where, recodes) for item in top.tables("source"))
+    usual = {key: top.values[key] for key in ("dates", "decimal") if key in top.values}
+    sources = tuple(_source({**usual, **item}, where, recodes) for item in top.tables("source"))
     layout = Layout(
         name=name,
         title=top.text("title") or name,
@@ -142,7 +151,11 @@ def _source(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) 
         positions=section.pairs("columns_by_position"),
         fill_down=section.texts("fill_down"),
         delimiter=section.text("delimiter"),
+        quote=section.text("quote"),
         encoding=section.text("encoding"),
+        locale=Locale(
+            dates=_one_of(section, "dates", tuple(DATE_ORDERS)), decimal=_one_of(section, "decimal", DECIMALS)
+        ),
         constants=section.pairs("constants"),
         key=section.texts("key"),
         version=parse(section.needed("version"), here, recodes) if "version" in section.values else None,

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -30,18 +31,23 @@ _SUFFIXES = {
     ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".psv": "csv", ".dat": "csv",
     ".parquet": "parquet", ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel",
 }  # fmt: skip
+_MOST_ABOVE = 40  # lines above a header that are looked through for it
 BLANKS = " \t\r\n\u00a0\ufeff"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A file as one source sees it: the names of its columns in order, and what reading it takes."""
+    """A file as one source sees it: the names of its columns in order, and what reading it takes.
+
+    `skip` is how many lines stand above its header row: as the mapping says, or as many as were found there.
+    """
 
     path: Path
     kind: str
     columns: tuple[str, ...]
     form: delimited.Form | None = None
     sheet: str | None = None
+    skip: int = 0
 
 
 def kind_of(path: Path) -> str:
@@ -94,10 +100,29 @@ def opened(path: Path, kind: str, source: Source) -> Opened:
             return Opened(path=path, kind=kind, columns=tuple(row[0] for row in found))
         if kind == "excel":
             sheet = workbook.sheet_name(path, source.sheet)
-            first = workbook.row(path, sheet, source.skip_rows)
-            return Opened(path=path, kind=kind, columns=_named(first, source), sheet=sheet)
-        form = delimited.form(path, source.delimiter, source.encoding, source.skip_rows)
-        return Opened(path=path, kind=kind, columns=_named(form.first, source), form=form)
+            heads = (workbook.row(path, sheet, skip) for skip in _lines_to_try(source))
+            skip, names = _header(source, (_named(head, source) for head in heads))
+            return Opened(path=path, kind=kind, columns=names, sheet=sheet, skip=skip)
+        tried = _lines_to_try(source, delimited.lines_at_top(path, source.encoding))
+        form = partial(delimited.form, path, source.delimiter, source.encoding, quote=source.quote)
+        skip, names = _header(source, (_named(form(skip).first, source) for skip in tried))
+        return Opened(path=path, kind=kind, columns=names, form=form(skip), skip=skip)
+
+
+def _lines_to_try(source: Source, there: int = _MOST_ABOVE) -> range:
+    """The lines on which the header may stand: where the mapping says, or else any of the first."""
+    told = source.skip_rows or not source.header or source.positions or not source.headers
+    return range(source.skip_rows, source.skip_rows + 1 if told else max(1, min(there, _MOST_ABOVE)))
+
+
+def _header(source: Source, heads: Iterator[tuple[str, ...]]) -> tuple[int, tuple[str, ...]]:
+    """The line of the first row that has every column the source needs, and its names; else the first row."""
+    needed, first = {name.casefold() for name in source.headers}, None
+    for skip, names in enumerate(heads, start=source.skip_rows):
+        first = names if first is None else first
+        if needed <= _folded(names):
+            return skip, names
+    return source.skip_rows, first or ()
 
 
 def _named(first: Sequence[str], source: Source) -> tuple[str, ...]:
@@ -109,6 +134,17 @@ def _named(first: Sequence[str], source: Source) -> tuple[str, ...]:
     if not source.header:
         width = max(len(first), len(source.names))
         return tuple(source.names[i] if i < len(source.names) else f"column {i + 1}" for i in range(width))
+    return _told_apart(tuple(first))
+
+
+@lru_cache(maxsize=4096)
+def _folded(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names)
+
+
+@lru_cache(maxsize=4096)
+def _told_apart(first: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of a header row, trimmed; a second column of one name bears a number."""
     names: list[str] = []
     seen: Counter[str] = Counter()
     for place, text in enumerate(first):
@@ -147,7 +183,7 @@ def original(look: Opened, source: Source, lines: set[int]) -> dict[int, str]:
 
 def _original(look: Opened, source: Source, lines: set[int]) -> dict[int, str]:
     if look.form is not None:
-        rows = delimited.records(look.path, true_form(look, source), source.skip_rows)
+        rows = delimited.records(look.path, true_form(look, source), look.skip)
         wanted_rows = (row for row in rows if row.line in lines)
         return {row.line: row.text for row in islice(wanted_rows, len(lines))}
     if look.kind == "excel":

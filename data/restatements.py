@@ -71,10 +71,12 @@ def _changed(
     connection: duckdb.DuckDBPyConnection, layout: Layout, shaped: Shaped, target: Target, older: str, table: str
 ) -> list[tuple[str, float, float, int]]:
     """Each period's last day with its total before and now, and how many rows differ; only where it matters."""
-    binder, columns = Binder(columns_of(connection, older), layout.recodes), []
+    binder, columns = Binder(columns_of(connection, older), layout.recodes, shaped.source.locale), []
     for name in ("period_end", "quantity"):
         label = f"{target.table.name}.{name}"
-        tree, _ = typed(binder.bind(target.columns[name], label).tree, target.table.column(name).type, label)
+        tree, _ = typed(
+            binder.bind(target.columns[name], label).tree, target.table.column(name).type, label, binder.locale
+        )
         columns.append(f"{tree.sql(DIALECT)} AS {name}")
     key = ", ".join(quoted(name) for name in shaped.source.key)
     file, line = quoted(FILE), quoted(LINE)

@@ -85,7 +85,7 @@ class Routing:
 
     def _take(self, place: int, target: Target) -> None:
         table = f"{self.source.id}.target{place}"
-        binder = Binder(columns_of(self.connection, self.shaped.long), self.layout.recodes)
+        binder = Binder(columns_of(self.connection, self.shaped.long), self.layout.recodes, self.source.locale)
         columns, checks = _bound_columns(target, binder)
         when = binder.bind(target.when, "when").tree if target.when else None
         tests = " ".join(f"WHEN {check.condition.sql(DIALECT)} THEN {i}" for i, check in enumerate(checks))
@@ -133,7 +133,7 @@ def _bound_columns(target: Target, binder: Binder) -> tuple[list[str], list[Chec
             continue
         label = f"{target.table.name}.{column.name}"
         bound = binder.bind(target.columns[column.name], label)
-        tree, found = typed(bound.tree, column.type, label)
+        tree, found = typed(bound.tree, column.type, label, binder.locale)
         columns.append(f"{tree.sql(DIALECT)} AS {quoted(column.name)}")
         ignored += [check for check in bound.checks if check.ignored]
         checks += [check for check in bound.checks if not check.ignored]

@@ -61,8 +61,8 @@ class Shaping:
             self._lengthen(shaped)
         return tuple(self._shaped.values())
 
-    def _binder(self, table: str) -> Binder:
-        return Binder(columns_of(self.connection, table), self.layout.recodes)
+    def _binder(self, table: str, source: Source) -> Binder:
+        return Binder(columns_of(self.connection, table), self.layout.recodes, source.locale)
 
     def _where(self, source: Source) -> str:
         return f"mapping {self.layout.name}, source {source.id}"
@@ -73,7 +73,7 @@ class Shaping:
         shaped.latest = table if source.key else shaped.table
         if not source.key:
             return shaped.table
-        binder = self._binder(shaped.table)
+        binder = self._binder(shaped.table, source)
         key = [binder.spelled(name, self._where(source)) for name in source.key]
         version = []
         if source.version:
@@ -95,7 +95,7 @@ class Shaping:
         number = source.number
         if number is None:
             return table
-        binder, counted = self._binder(table), f"{source.id}.numbered"
+        binder, counted = self._binder(table, source), f"{source.id}.numbered"
         within = [binder.spelled(name, self._where(source)) for name in number.within]
         partition = f"PARTITION BY {', '.join(within)} " if within else ""
         place = f"row_number() OVER ({partition}ORDER BY {ROW}) AS {quoted(number.name)}"
@@ -120,14 +120,15 @@ class Shaping:
                     table=f"{shaped.source.id}.{join.name}",
                     findings=self.findings,
                 )
-                table = lookup.run(self._binder(table), self._binder(right) if right else None)
+                there_binder = self._binder(right, self.layout.source(join.source)) if right else None
+                table = lookup.run(self._binder(table, shaped.source), there_binder)
             shaped.joined = table
         return shaped.joined
 
     def _rule(self, shaped: Shaped) -> None:
         """Mark each row with the first rule that leaves it out, or quarantines it."""
         source, shaped.ready = shaped.source, f"{shaped.source.id}.ready"
-        binder = self._binder(shaped.joined)
+        binder = self._binder(shaped.joined, source)
         with explained(f"{self._where(source)}, leave_out and quarantine"):
             marks = [
                 f"{_first_rule(rules, binder)} AS {mark}"

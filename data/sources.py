@@ -15,11 +15,16 @@ from data.reading import KINDS, Opened, kind_of, opened
 
 @dataclass(frozen=True, kw_only=True)
 class SourceFile:
-    """A file as it was found: its path, the name it goes by in reports, and the kind of file it is."""
+    """A file as it was found: its path, the name it goes by in reports, and the kind of file it is.
+
+    Of a file inside an archive `lies_at` is the archive; `problem` is why an archive could not be opened.
+    """
 
     path: Path
     name: str
     kind: str
+    lies_at: Path | None = None
+    problem: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,6 +209,8 @@ _ARCHIVES = (".zip", ".tar", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".zst")
 def _other_kind(file: SourceFile) -> tuple[str, str, str]:
     """What is to be said of a file that is none of the kinds that are read."""
     ending = file.path.suffix.lower()
+    if file.problem is not None:
+        return *file.problem, "error"
     if file.kind == "folder":
         return "the folder may not be read", "Give yourself the right to read it; nothing in it was imported.", "error"
     if file.kind == "link":

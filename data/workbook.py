@@ -50,18 +50,18 @@ def _head(path: Path, _changed: int, sheet: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(values) for values in islice(_texts(path, sheet), _HEAD))
 
 
-def _texts(path: Path, sheet: str) -> Iterator[list[str]]:
+def _texts(path: Path, sheet: str, point: str = ".") -> Iterator[list[str]]:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         page = book[sheet]
         page.reset_dimensions()  # what a sheet says of its own size is often wrong, and would cut rows off
         for cells in page.iter_rows():
-            yield [_text(cell) for cell in cells]
+            yield [_text(cell, point) for cell in cells]
     finally:
         book.close()
 
 
-def _text(cell: Any) -> str:
+def _text(cell: Any, point: str) -> str:
     """A cell as a person reads it: 5 and not 5.0, 2024-01-05, and 00420 where its format keeps the zeros."""
     value = cell.value
     if value is None:
@@ -72,6 +72,8 @@ def _text(cell: Any) -> str:
         value = int(value)
     if isinstance(value, int) and re.fullmatch("0+", str(cell.number_format or "")):
         return str(value).zfill(len(cell.number_format))
+    if isinstance(value, float):
+        return str(value).replace(".", point)
     if isinstance(value, dt.datetime):
         midnight = value.time() == dt.time(0)
         return value.date().isoformat() if midnight else value.isoformat(sep=" ")
@@ -80,9 +82,12 @@ def _text(cell: Any) -> str:
     return str(value)
 
 
-def rows(path: Path, sheet: str, skip: int, width: int) -> Iterator[tuple[int, list[str]]]:
-    """The rows below the skipped ones, each with its number in the sheet; blank rows are no rows."""
-    for number, values in enumerate(_texts(path, sheet), start=1):
+def rows(path: Path, sheet: str, skip: int, width: int, point: str = ".") -> Iterator[tuple[int, list[str]]]:
+    """The rows below the skipped ones, each with its number in the sheet; blank rows are no rows.
+
+    Cells that are numbers are written with `point`, as the sheet's texts write theirs.
+    """
+    for number, values in enumerate(_texts(path, sheet, point), start=1):
         if number > skip and any(value.strip() for value in values):
             yield number, (values + [""] * width)[:width]
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -33,6 +35,8 @@ def rewrite_exported(path: Path, is_theirs: Theirs) -> int:
         return _parquet(path, is_theirs)
     if suffixes[-1:] and suffixes[-1] in _WORKBOOKS:
         return _workbook(path, is_theirs)
+    if suffixes[-1:] == [".zip"]:
+        return _archive(path, is_theirs)
     packed = suffixes[-1:] == [".gz"]
     content = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
     encoding = "utf-16" if content[:2] in _ENCODINGS else "utf-8"
@@ -46,7 +50,7 @@ def rewrite_exported(path: Path, is_theirs: Theirs) -> int:
 
 def mails_beside(path: Path, is_theirs: Theirs, names: Theirs) -> set[str]:
     """E-mail addresses in records that hold an id and the name of the person: they are the person's own."""
-    if path.suffix.lower() in (".json", *_WORKBOOKS, *_COLUMNS):
+    if path.suffix.lower() in (".json", ".zip", *_WORKBOOKS, *_COLUMNS):
         return set()
     content = gzip.decompress(path.read_bytes()) if path.suffix.lower() == ".gz" else path.read_bytes()
     if b"@" not in content:
@@ -78,6 +82,23 @@ def _records(content: bytes, encoding: str, is_theirs: Theirs) -> tuple[bytes, i
     found = list(records(content))
     rest = [each for each in found if not (is_theirs(each.decode("utf-8", "replace")))]
     return b"".join(rest), len(found) - len(rest)
+
+
+def _archive(path: Path, is_theirs: Theirs) -> int:
+    """Take the person's records out of every file inside a zip archive."""
+    gone = 0
+    rough = rough_name(path)
+    with TemporaryDirectory() as folder, zipfile.ZipFile(path) as old, zipfile.ZipFile(rough, "w") as new:
+        for place, member in enumerate(old.infolist()):
+            inside = Path(folder) / f"{place}{''.join(Path(member.filename).suffixes[-2:])}"
+            inside.write_bytes(old.read(member))
+            gone += 0 if member.is_dir() else rewrite_exported(inside, is_theirs)
+            new.writestr(member, inside.read_bytes(), zipfile.ZIP_DEFLATED)
+    if gone:
+        replace_file(path, rough)
+    else:
+        rough.unlink()
+    return gone
 
 
 def _json(path: Path, is_theirs: Theirs) -> int:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -116,6 +117,8 @@ def pieces(path: Path) -> Iterator[str]:
         yield from _snapshot(path)
     elif suffix == ".gz":
         yield from _text(gzip.decompress(path.read_bytes()))
+    elif suffix == ".zip":
+        yield from _archive(path)
     elif head.startswith(_PACKED):
         with zipfile.ZipFile(path) as packed:
             for member in packed.namelist():
@@ -124,6 +127,15 @@ def pieces(path: Path) -> Iterator[str]:
         if head.startswith(_SQLITE):
             yield from _sqlite(path)
         yield from _text(path.read_bytes())  # of a database its free pages and its log too
+
+
+def _archive(path: Path) -> Iterator[str]:
+    with TemporaryDirectory() as folder, zipfile.ZipFile(path) as packed:
+        for place, member in enumerate(packed.infolist()):
+            inside = Path(folder) / f"{place}{''.join(Path(member.filename).suffixes[-2:])}"
+            inside.write_bytes(packed.read(member))
+            yield member.filename
+            yield from pieces(inside)
 
 
 def _text(content: bytes) -> Iterator[str]:

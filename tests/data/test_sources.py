@@ -30,6 +30,12 @@ EXPECTED = [("code:A1", 3), ("code:A2", 4)]
         ("items_utf16.csv", months(*ROWS).encode("utf-16")),
         ("items_utf16_without_mark.csv", months(*ROWS).encode("utf-16-le")),
         ("items_windows_lines.csv", months(*ROWS).replace("\n", "\r\n").encode()),
+        ("items_caret.txt", months(*ROWS, delimiter="^").encode()),
+        ("items_tilde.txt", months(*ROWS, delimiter="~").encode()),
+        ("items_control.dat", months(*ROWS, delimiter="\x01").encode()),
+        ("items_single_quotes.csv", b"'practice','month','items'\n'A1','2024-01-01','3'\n'A2','2024-01-01','4'\n"),
+        ("items_titled.csv", b'Items by practice\n\n"Run on","2024-02-01"\n' + months(*ROWS).encode()),
+        ("items_titled_semicolon.csv", b"Items, by practice\n" + months(*ROWS, delimiter=";").encode()),
         ("items_old_mac_lines.csv", months(*ROWS).replace("\n", "\r").encode()),
         ("items_no_last_line_end.csv", months(*ROWS).rstrip("\n").encode()),
         ("items_blank_lines.csv", months(ROWS[0], "", ROWS[1], "").encode()),
@@ -45,6 +51,90 @@ def test_the_same_rows_in_any_dress(tmp_path: Path, name: str, content: bytes) -
     workspace = imported(tmp_path, ITEMS, {name: content})
     assert staged(workspace, "outcome", "subject, quantity") == EXPECTED
     assert quarantined(workspace) == []
+
+
+def test_lines_above_the_header_are_told_and_line_numbers_stay_true(tmp_path: Path) -> None:
+    text = "Items by practice\nmade by hand\n" + months(ROWS[0], "A9,2024-01-01,many")
+    report = check(tmp_path, ITEMS, {"items.csv": text})
+    assert [(f.severity, f.what) for f in report.findings if f.code == "lines_above"] == [
+        ("note", "2 lines stand above the header and are not read")
+    ]
+    assert quarantined(imported(tmp_path, ITEMS, {})) == [
+        (5, "A9,2024-01-01,many", 'outcome.quantity: "many" is not a number')
+    ]
+
+
+def test_mixed_encodings_keep_the_letters_of_both_and_a_byte_that_is_none_costs_one_row(tmp_path: Path) -> None:
+    toml = ITEMS + '[[source.target]]\ntable = "party"\n[source.target.columns]\n'
+    toml += 'party = "\'code:\' || practice"\nkind = "\'practice\'"\nlabel = "name"\n'
+    head = b"practice,month,items,name\n"
+    rows = "A1,2024-01-01,1,Zürich\n".encode() + "A2,2024-01-01,2,Zürich\n".encode("cp1252")
+    workspace = imported(tmp_path / "mixed", toml, {"items.csv": head + rows})
+    assert staged(workspace, "party", "party, label") == [("code:A1", "Zürich"), ("code:A2", "Zürich")]
+    wide = "practice,month,items\nA1,2024-01-01,1\nA2,2024-01-01,2\n".encode("utf-16-le")
+    at = wide.index("A2".encode("utf-16-le"))
+    spoilt = b"\xff\xfe" + wide[:at] + b"\x00\xd8" + wide[at + 2 :]  # half of a pair of surrogates
+    workspace = imported(tmp_path / "spoilt", ITEMS, {"items.csv": spoilt})
+    assert staged(workspace, "outcome", "subject") == [("code:A1",)]
+    assert [(line, reason) for line, _, reason in quarantined(workspace)] == [
+        (3, "it holds bytes that are no text in utf-16")
+    ]
+
+
+LOCAL = """
+name = "local"
+dates = "DMY"
+decimal = ","
+[[source]]
+id = "local"
+headers = ["practice", "day", "items", "cost"]
+[[source.target]]
+table = "outcome"
+[source.target.columns]
+subject_kind = "'practice'"
+subject = "'code:' || practice"
+product = "'p'"
+period_start = "CAST(day AS DATE)"
+period_end = "CAST(day AS DATE)"
+quantity = "items"
+cost = "cost"
+"""
+
+
+def test_dates_and_decimals_are_read_as_the_mapping_declares_and_never_guessed(tmp_path: Path) -> None:
+    rows = (
+        "01;31/01/2024;3;1.234,5", "02;05.02.2024;1.000;0,25", "03;2024-03-01;2;7", "04;1-4-2024;2;-1 234,5",
+        "05;01/31/2024;1;1", "06;05.02.24;1;1", "07;05.02.2024;1;1.5", "08;05.02.2024;1,5x;1", "09;01/02/03;1;1",
+    )  # fmt: skip
+    text = "practice;day;items;cost\n" + "\n".join(rows) + "\n"
+    workspace = imported(tmp_path, LOCAL, {"a.csv": text})
+    told = "subject, CAST(period_start AS VARCHAR), CAST(quantity AS DOUBLE), CAST(cost AS DOUBLE)"
+    assert staged(workspace, "outcome", told) == [
+        ("code:01", "2024-01-31", 3, 1234.5),
+        ("code:02", "2024-02-05", 1000, 0.25),
+        ("code:03", "2024-03-01", 2, 7),
+        ("code:04", "2024-04-01", 2, -1234.5),
+    ]
+    assert [(line, reason.split(": ", 1)[1].partition(" is")[0]) for line, _, reason in quarantined(workspace)] == [
+        (6, '"01/31/2024"'), (7, '"05.02.24"'), (8, '"1.5"'), (9, '"1,5x"'), (10, '"01/02/03"'),
+    ]  # fmt: skip
+
+
+def test_a_workbooks_own_dates_and_numbers_need_no_declaration(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["practice", "day", "items", "cost"],
+        ["01", datetime(2024, 1, 31), 2, 1.234],
+        ["02", "1.2.2024", 1, "1.234"],
+    ):
+        book.active.append(row)
+    write(tmp_path / "exports", {})
+    book.save(tmp_path / "exports" / "a.xlsx")
+    workspace = imported(tmp_path, LOCAL, {})
+    assert staged(workspace, "outcome", "CAST(period_start AS VARCHAR), CAST(cost AS DOUBLE)") == [
+        ("2024-01-31", 1.234),
+        ("2024-02-01", 1234),
+    ]
 
 
 def test_latin_letters_of_an_older_encoding_survive(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -43,6 +44,22 @@ def test_utf_16(tmp_path: Path) -> None:
     path.write_bytes(f"a\n{WHO}\nb\n".encode("utf-16"))
     assert exported_files.rewrite_exported(path, theirs) == 1
     assert path.read_bytes().decode("utf-16") == "a\nb\n"
+
+
+def test_an_archive_with_files_of_several_kinds(tmp_path: Path) -> None:
+    columns, path = tmp_path / "b.parquet", tmp_path / "a.zip"
+    duckdb.sql(f"COPY (SELECT unnest([{WHO}, 7]) AS npi) TO '{columns}'")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("in/a.csv", f"npi\n{WHO}\n8\n")
+        archive.write(columns, "b.parquet")
+    assert theirs(" | ".join(proof.pieces(path)))
+    assert exported_files.rewrite_exported(path, theirs) == 2
+    assert not theirs(" | ".join(proof.pieces(path)))
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("in/a.csv") == b"npi\n8\n" and archive.namelist() == ["in/a.csv", "b.parquet"]
+    before = path.stat().st_mtime_ns, path.stat().st_ino
+    assert exported_files.rewrite_exported(path, theirs) == 0
+    assert (path.stat().st_mtime_ns, path.stat().st_ino) == before
 
 
 def test_columns_and_workbooks(tmp_path: Path) -> None:
