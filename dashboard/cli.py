@@ -15,8 +15,8 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from dashboard.commands import audit, backup, entitlements, erase, policy, snapshots
-from dashboard.options import FormOption, HomeOption, MappingOption, Paths, VisitorOption, home_of, write
+from dashboard.commands import audit, backup, entitlements, erase, exports, link, policy, snapshots
+from dashboard.options import FormOption, HomeOption, MappingOption, VisitorOption, home_of, write
 from dashboard.printout import Form
 from data.errors import OnepictureError, WrongQuestion
 
@@ -29,9 +29,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-GROUPS = {"snapshots": snapshots.app, "audit": audit.app, "entitle": entitlements.app, "policy": policy.app}
+GROUPS = {
+    "snapshots": snapshots.app,
+    "audit": audit.app,
+    "entitle": entitlements.app,
+    "policy": policy.app,
+    "link": link.app,
+}
 for _name, _group in GROUPS.items():
     app.add_typer(_group, name=_name)
+exports.register(app)
 backup.register(app)
 app.command()(erase.erase)
 
@@ -61,34 +68,6 @@ def demo(
     from dashboard.demo import make_demo
 
     make_demo(home_of(context, home), size=size, seed=seed, anew=anew)
-
-
-@app.command("import")
-def import_(
-    context: typer.Context,
-    paths: Paths,
-    mapping: MappingOption = None,
-    form: FormOption = Form.table,
-    home: HomeOption = None,
-) -> None:
-    """Read export files into the workspace; every row not kept is counted and explained."""
-    from dashboard.work import import_exports
-
-    write(import_exports(home_of(context, home), paths, mapping, form))
-
-
-@app.command()
-def check(
-    context: typer.Context,
-    paths: Paths,
-    mapping: MappingOption = None,
-    form: FormOption = Form.table,
-    home: HomeOption = None,
-) -> None:
-    """Say what `import` would do with the files, and write nothing."""
-    from dashboard.work import check_exports
-
-    write(check_exports(paths, mapping, form))
 
 
 @app.command()

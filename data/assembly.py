@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from data import checks, dating, identity, on_the_day, placement, shelf, staging
+from data import checks, dating, on_the_day, placement, resolving, shelf, staging
 from data.contract import CONTRACT, Table
 from data.engine.duckdb import building, literal, quoted
 from data.errors import BadInput, NoSnapshot, OnepictureError
@@ -92,7 +92,7 @@ def _load(con: duckdb.DuckDBPyConnection, workspace: Workspace, say: Progress) -
     if not staged.files:
         todo = "Import something first: `onepicture import PATH`."
         raise BadInput("nothing is imported yet", where=str(workspace.home), todo=todo)
-    findings = [*staged.findings, *identity.resolve(workspace, con)]
+    findings = [*staged.findings, *resolving.resolve(workspace, con)]
     for facts in (True, False):
         # One transaction a database: a commit waits for the disk, and each table would be one.
         con.begin()

@@ -1,8 +1,8 @@
-"""Who is who: what several sources say about one person, joined by exact ids only, conflicts reported.
+"""Who is who: what several sources say about one person, joined by exact ids first, conflicts reported.
 
-Persons are joined by National Provider Identifier first, then by Medical Education number, then by CRM id.
-Nobody is ever joined by name, and never across two different NPIs. Each person gets an opaque id, a keyed
-hash, so that a snapshot names nobody; names and outside ids stay in the people store.
+Persons are joined by National Provider Identifier first, then by Medical Education number, then by CRM id. What no
+NPI ties to anybody is weighed afterwards (data/resolving.py). Each person gets an opaque id, a keyed hash, so that
+a snapshot names nobody; names and outside ids stay in the people store.
 """
 
 from __future__ import annotations
@@ -13,16 +13,10 @@ import hmac
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-import duckdb
 
 from data.findings import Finding
-from data.people import Claim, People, Row
-from data.stage import stages
-
-if TYPE_CHECKING:
-    from data.workspace import Workspace
+from data.linkage.record import Told, told
+from data.people import Claim
 
 # The ids that join, the strongest first.
 SYSTEMS = ("npi", "me", "crm")
@@ -32,12 +26,17 @@ _LENGTH = 10
 
 @dataclass
 class Person:
-    """One person as the sources together tell it: outside ids, names told, and references to it."""
+    """One person as the sources together tell it: outside ids, names told, and references to it.
+
+    `linked` are the references that no id ties to the person, but name, place and specialty do.
+    """
 
     kind: str
     ids: dict[str, str] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     refs: set[str] = field(default_factory=set)
+    told: set[Told] = field(default_factory=set)
+    linked: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str | None:
@@ -97,6 +96,7 @@ class _Claimed:
     ids: dict[str, str]
     ref: str
     name: str | None
+    told: Told | None
 
     def held(self, system: str) -> tuple[str, ...]:
         """The reference, or the id of one system, as prefixed text."""
@@ -106,12 +106,12 @@ class _Claimed:
 
     @classmethod
     def of(cls, claim: Claim) -> _Claimed:
-        ref, kind, npi, me, crm, name = claim
+        ref, kind, npi, me, crm, name, *more = Claim(*claim)
         ids = {system: text for system, text in zip(SYSTEMS, (npi, me, crm), strict=True) if text}
         prefix, _, rest = ref.partition(":")
         if prefix in SYSTEMS and rest:
             ids.setdefault(prefix, rest)
-        return cls(kind=kind, ids=ids, ref=ref, name=name)
+        return cls(kind=kind, ids=ids, ref=ref, name=name, told=told(name, *more) if kind == "hcp" else None)
 
 
 class _Groups:
@@ -153,6 +153,8 @@ def _persons(claims: Sequence[_Claimed], groups: _Groups) -> list[Person]:
         person.refs.add(claim.ref)
         if claim.name:
             person.names.add(claim.name)
+        if claim.told:
+            person.told.add(claim.told)
     return list(found.values())
 
 
@@ -197,27 +199,3 @@ def latest(by_stage: Iterable[Iterable[Claim]]) -> list[Claim]:
                 claims = [tuple(new or old for new, old in zip(claims[0], before[0], strict=True))]  # type: ignore[list-item]
             said[ref] = claims
     return [claim for ref in sorted(said) for claim in said[ref]]
-
-
-def resolve(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> tuple[Finding, ...]:
-    """Settle who is who over all imports: fills the people store, and `identity_ref(ref, party)` in `con`.
-
-    A reference that belongs to two persons (one CRM id, two NPIs) has no row: it is nobody known.
-    """
-    people = People(workspace.people_path)
-    persons, findings = merge(latest(people.claims(path.name) for path in stages(workspace)))
-    owners: dict[str, set[str]] = defaultdict(set)
-    rows: dict[str, Row] = {}
-    for person in persons:
-        party = opaque(person, workspace.secret)
-        npi, me, crm = (person.ids.get(system) for system in SYSTEMS)
-        rows[party] = (party, person.kind, person.name, npi, me, crm)
-        for ref in person.refs:
-            owners[ref].add(party)
-    identities = sorted((ref, min(parties)) for ref, parties in owners.items() if len(parties) == 1)
-    people.settle(rows.values(), identities)
-    con.execute("CREATE OR REPLACE TEMP TABLE identity_ref (ref VARCHAR, party VARCHAR)")
-    if identities:
-        refs, parties = zip(*identities, strict=True)
-        con.execute("INSERT INTO identity_ref SELECT unnest(?), unnest(?)", [list(refs), list(parties)])
-    return findings

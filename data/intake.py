@@ -167,7 +167,8 @@ class Intake:
             rows = " UNION ALL ".join(parts)
             if name == PEOPLE.name:
                 columns = [quoted(column) for column in PEOPLE.names]
-                people = self.connection.execute(select(columns, f"({rows})", order="ALL")).fetchall()
+                told = self.connection.execute(select(columns, f"({rows})", order="ALL")).fetchall()
+                people = [Claim(*row) for row in told]
             else:
                 stage.write(self.connection, name, rows)
         covered = coverage(self.connection, self.layout, self._sources, self.parts)

@@ -26,7 +26,7 @@ def outlines(workspace: Workspace) -> tuple[Outline, ...]:
     """The outline of each hierarchy imported so far, by its id."""
     files = staging.Staged.of(workspace).files
     with building(":memory:") as con:
-        con.execute("CREATE TEMP TABLE identity_ref (ref VARCHAR, party VARCHAR)")
+        con.execute("CREATE TEMP TABLE identity_ref (ref VARCHAR, party VARCHAR, linked BOOLEAN)")
         for name in ("hierarchy", "node"):
             staging.load(con, CONTRACT[name], files.get(name, ()), "main")
         known = con.execute(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.linkage.decisions import in_force
 from data.stage import stages as finished_imports
 from data.workspace import Workspace
 
@@ -29,6 +30,7 @@ def recipe_of(stages: Sequence[Callable[..., None]]) -> str:
 def inputs_of(workspace: Workspace, as_of: date | None, recipe: str) -> str:
     """A hash of all that a build depends on, read without loading a row."""
     digest = hashlib.sha256(f"{recipe} {as_of} {workspace.secret} {workspace.people_path.is_file()}".encode())
+    digest.update(repr(sorted(in_force(workspace).items())).encode())
     for stage in finished_imports(workspace):
         for path in sorted(stage.iterdir()):
             digest.update(f"{stage.name[7:]}/{path.name}".encode() + b"\0")

@@ -105,6 +105,7 @@ def _gathered(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path
     present = {name for name, *_ in described or ()}
     chosen: list[str] = ["s.filename AS _import"]
     joins: list[str] = []
+    linked = []
     for column in table.columns:
         name = quoted(column.name)
         if column.name not in present:
@@ -112,6 +113,7 @@ def _gathered(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path
         elif is_reference(table, column):
             known = f"r_{len(joins)}"
             joins.append(f"LEFT JOIN identity_ref {known} ON {known}.ref = s.{name}")
+            linked += [f"coalesce({known}.linked, FALSE)"] if column.name in table.key else []
             chosen.append(
                 f"{_resolved(f's.{name}', f'{known}.party')} AS {name}, s.{name} AS {quoted('_ref_' + column.name)}"
             )
@@ -119,6 +121,7 @@ def _gathered(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path
             chosen.append(f"NULLIF(CAST(s.{name} AS VARCHAR), '') AS {name}")
         else:
             chosen.append(f"CAST(s.{name} AS {column.type}) AS {name}")
+    chosen.append(f"{' OR '.join(linked) or 'FALSE'} AS _linked")
     return (
         f"CREATE OR REPLACE TEMP TABLE gathered AS SELECT {', '.join(chosen)} "
         f"FROM read_parquet(?, union_by_name=true, filename=true) s {' '.join(joins)}"
@@ -185,16 +188,19 @@ def _left_out(table: Table, rows: int) -> Finding:
 def _latest(table: Table) -> str:
     """One row a key: the latest import's, and of that the smallest by content."""
     names, key = (", ".join(quoted(name) for name in some) for some in (table.names, table.key))
-    return f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY _import DESC, {names}) = 1"
+    return f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY _linked, _import DESC, {names}) = 1"
 
 
 def _merged(table: Table, needed: str) -> str:
-    """One row a party: several sources speak of one person, and each column keeps the latest word on it."""
+    """One row a party: several sources speak of one person, and each column keeps the latest word on it.
+
+    What a record says that only its likeness ties to the person counts where nothing else says it.
+    """
     key = [quoted(name) for name in table.key]
     rest = [quoted(name) for name in table.names if name not in table.key]
+    word = "struct_pack(own := NOT _linked, i := _import, v := {0})"
     latest = [
-        f"struct_extract(max(struct_pack(i := _import, v := {name})) FILTER (WHERE {name} IS NOT NULL), 'v') AS {name}"
-        for name in rest
+        f"struct_extract(max({word.format(name)}) FILTER (WHERE {name} IS NOT NULL), 'v') AS {name}" for name in rest
     ]
     return f"SELECT {', '.join(key + latest)} FROM gathered WHERE {needed} GROUP BY {', '.join(key)}"
 
@@ -205,7 +211,7 @@ def _conflicts(con: duckdb.DuckDBPyConnection, table: Table, needed: str) -> lis
     said = ", ".join(quoted(name) for name in table.names)
     twice, anew = con.execute(
         f"""
-        WITH said AS (SELECT {key}, _import, hash({said}) AS content FROM gathered WHERE {needed}),
+        WITH said AS (SELECT {key}, _import, hash({said}) AS content FROM gathered WHERE {needed} AND NOT _linked),
         imported AS (
             SELECT {key}, _import, count(DISTINCT content) AS ways, min(content) AS content FROM said GROUP BY ALL),
         keyed AS (

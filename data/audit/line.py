@@ -27,6 +27,7 @@ DOINGS: dict[str, str] = {
     "cue": "Answered a cue.",
     "policy": "Changed who may know what.",
     "entitlement": "Changed who may enter, as what and where.",
+    "link": "Decided whether two records are one person.",
     "erase": "Erased a person.",
     "import": "Brought files in.",
     "build": "Built a snapshot.",

@@ -39,11 +39,20 @@ def answer_key(world: World, size: str, bad: dict[str, Any]) -> dict[str, Any]:
             {"npi": str(world.people.npi[one]), "crm": str(world.people.crm[one]), "second_crm": second}
             for one, second in sorted(bad["twins"].items())
         ],
+        "accounts_without_ids": [
+            {"crm": crm, "case": case, "npi": str(world.people.npi[one]) if one >= 0 else ""}
+            for crm, case, one in zip(*(each.tolist() for each in _taken_over(world)), strict=True)
+        ],
         "bad_rows": {
             "unknown_channel_calls": bad["fax"].tolist(),
             "calls_by_home_office": bad["office"].tolist(),
         },
     }
+
+
+def _taken_over(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Accounts without an NPI, what is odd about each, and whose each really is (-1: nobody the CRM knows)."""
+    return world.taken_over.crm, world.taken_over.case, world.taken_over.person
 
 
 def hcp(world: World, which: np.ndarray) -> list[dict[str, Any]]:

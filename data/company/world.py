@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.company import field, geography, mail, market, media, medical, people, problems, sites, staff
+from data.company import field, geography, mail, market, media, medical, people, problems, sites, staff, taken_over
 from data.company.people import Organisations, People
 
 
@@ -30,6 +30,7 @@ class World:
     inquiries: medical.Inquiries
     sites: sites.Sites
     weekly: tuple[np.ndarray, np.ndarray, np.ndarray]  # calls, e-mails, impressions by HCP, brand and week
+    taken_over: taken_over.TakenOver
 
 
 def simulate(count: int, seed: int) -> World:
@@ -47,8 +48,16 @@ def simulate(count: int, seed: int) -> World:
     mailed = mail.weekly(mails, hcps)
     exposures, shown = media.show(hcps, found, seed)
     rx = market.prescribe(hcps, place, found, called, mailed, shown, seed)
+    studied = sites.open_sites(place, hcps, seed)
     return World(
         seed, place, hcps, organisations, found, crew, planned, calls, held, mails, exposures, rx,
-        medical.meet(hcps, place, found, seed), medical.ask(hcps, place, seed), sites.open_sites(place, hcps, seed),
-        (called, mailed, shown),
+        medical.meet(hcps, place, found, seed), medical.ask(hcps, place, seed), studied, (called, mailed, shown),
+        taken_over.take_over(hcps, place, seed, _busy(hcps, found, studied)),
     )  # fmt: skip
+
+
+def _busy(hcps: People, found: problems.Problems, studied: sites.Sites) -> np.ndarray:
+    """Physicians who play a part elsewhere: planted problems, experts, investigators, opt-outs."""
+    planted = [np.asarray(each).ravel() for each in vars(found).values()]
+    special = np.flatnonzero((hcps.expert > 0) | ~np.isnat(hcps.pdrp_from) | (hcps.after < 0))
+    return np.unique(np.concatenate([*planted, special, studied.investigator]))

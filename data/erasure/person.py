@@ -99,7 +99,7 @@ def known_person(people: People, word: str, register: Register | None = None) ->
 
 def refs_in(claim: Claim) -> frozenset[str]:
     """The references that a claim ties together."""
-    ref, _, npi, me, crm, _ = claim
+    ref, _, npi, me, crm = claim[:5]
     held = zip(("npi", "me", "crm"), (npi, me, crm), strict=True)
     return frozenset({ref} | {f"{system}:{text}" for system, text in held if text})
 

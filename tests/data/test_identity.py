@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from data.identity import Person, is_npi, latest, merge, opaque, resolve
+from data.identity import Person, is_npi, latest, merge, opaque
 from data.people import Claim, People
+from data.resolving import resolve
 from data.workspace import Workspace
 
 # Made-up NPIs with a right check digit.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from data.people import People, names
+from data.people import Claim, People, names
 from tests.data.handmade import imported
 
 ACCOUNTS = """
@@ -54,7 +54,7 @@ def test_an_import_replaces_only_what_it_said_itself(tmp_path: Path) -> None:
     people.claim("a", [("crm:1", "hcp", None, None, "1", "Ann")])
     people.claim("b", [("crm:2", "hcp", None, None, "2", "Bob")])
     people.claim("a", [("crm:1", "hcp", None, None, "1", "Anna")])
-    assert people.claims("a") == [("crm:1", "hcp", None, None, "1", "Anna")]
+    assert people.claims("a") == [Claim("crm:1", "hcp", None, None, "1", "Anna")]
     people.forget_stage("a")
     assert (people.claims("a"), len(people.claims("b"))) == ([], 1)
 
@@ -70,5 +70,5 @@ def test_names_go_to_the_store_and_nowhere_else(tmp_path: Path) -> None:
     assert sorted(path.name for path in stage.iterdir()) == ["account.json", "party.parquet"]
     assert not any(b"Annabella" in path.read_bytes() for path in stage.iterdir())
     assert People(workspace.people_path).claims(stage.name) == [
-        ("crm:X1", "hcp", "1234567893", None, "X1", "Annabella Doe")
+        Claim("crm:X1", "hcp", "1234567893", None, "X1", "Annabella Doe")
     ]

@@ -8,20 +8,18 @@ import numpy as np
 
 from data.company import ids
 from data.company.dates import AS_OF, stream, week_days, week_ends
+from data.company.exports import veeva_accounts
 from data.company.exports.delimited import write, write_rows
 from data.company.exports.salesforce import RECORD_TYPES, STAMP, Keys, names_of, numbered
 from data.company.field import OWN, overlay_targets
 from data.company.geography import nodes, parent
-from data.company.people import SPECIALTIES, TIERS
+from data.company.people import TIERS
 from data.company.world import World
-
-DELETED = 5  # accounts that the CRM still exports, marked as deleted
 
 
 def export(world: World, keyring: Keys, out: Path) -> None:
     """All reference objects."""
-    _accounts(world, keyring, out)
-    _addresses(world, keyring, out)
+    veeva_accounts.export(world, keyring, out)
     _territories(world, keyring, out)
     _targets(world, keyring, out)
     _consents(world, keyring, out)
@@ -52,78 +50,6 @@ def export(world: World, keyring: Keys, out: Path) -> None:
             "LastName": staff.last,
             "User_Type_vod__c": staff.type,
             "SystemModstamp": np.full(staff.crm.size, STAMP),
-        },
-    )
-
-
-def _accounts(world: World, keyring: Keys, out: Path) -> None:
-    """Persons first, then organisations, a few deleted rows, and second accounts of the same persons."""
-    people, hcos = world.people, world.organisations
-    n, m = people.count, hcos.code.size
-    blank = np.full(m, "")
-    gone = ids.salesforce("001", DELETED, stream(world.seed, "deleted accounts"))
-    investigator = np.isin(np.arange(n), world.sites.investigator)
-    person = keyring.record_type["Account", "Professional_vod"]
-    business = keyring.record_type["Account", "Business_Account_vod"]
-
-    twins = np.array(list(keyring.twin))
-    rows = n + m + DELETED + twins.size
-
-    def stack(persons: np.ndarray, organisations: np.ndarray) -> np.ndarray:
-        return np.concatenate([persons, organisations, persons[:DELETED], persons[twins]])
-
-    write(
-        out / "Account.csv",
-        {
-            "Id": np.concatenate([people.crm, hcos.crm, gone, list(keyring.twin.values())]),
-            "IsDeleted": np.repeat(["0", "1", "0"], [n + m, DELETED, twins.size]),
-            "SystemModstamp": np.full(rows, STAMP),
-            "RecordTypeId": stack(np.full(n, person), np.full(m, business)),
-            "IsPersonAccount": stack(np.full(n, "1"), np.full(m, "0")),
-            "Name": stack(np.char.add(np.char.add(people.first, " "), people.last), hcos.name),
-            "FirstName": stack(people.first, blank),
-            "LastName": stack(people.last, blank),
-            "External_ID_vod__c": stack(np.full(n, ""), hcos.code),
-            "NPI_vod__c": stack(people.npi, blank),
-            "ME__c": stack(people.me, blank),
-            "Specialty_1_vod__c": stack(SPECIALTIES[people.specialty], blank),
-            "Primary_Parent_vod__c": stack(hcos.crm[people.hco], blank),
-            "Do_Not_Call_vod__c": stack(np.where(people.no_access, "Yes_vod", "No_vod"), blank),
-            "PDRP_Opt_Out_vod__c": stack((~np.isnat(people.pdrp_from)).astype(int).astype(str), np.full(m, "0")),
-            "PDRP_Opt_Out_Date_vod__c": stack(
-                np.where(np.isnat(people.pdrp_from), "", people.pdrp_from.astype(str)), blank
-            ),
-            "Approved_Email_Opt_Type_vod__c": stack(np.where(_never(world), "Never_vod", ""), blank),
-            "KOL_vod__c": stack((people.expert > 0).astype(int).astype(str), np.full(m, "0")),
-            "Investigator_vod__c": stack(investigator.astype(int).astype(str), np.full(m, "0")),
-        },
-    )
-
-
-def _addresses(world: World, keyring: Keys, out: Path) -> None:
-    """A primary address each, and a second one for some."""
-    people, hcos, place = world.people, world.organisations, world.geography
-    moved = np.arange(0, people.count, 19)
-    twins = np.array(list(keyring.twin))
-    account = np.concatenate([people.crm, hcos.crm, list(keyring.twin.values()), people.crm[moved]])
-    city = np.concatenate([people.city, hcos.city, people.city[twins], (people.city[moved] + 1) % place.cities.size])
-    north = np.concatenate(
-        [people.latitude, place.latitudes[hcos.city], people.latitude[twins], place.latitudes[city[-moved.size :]]]
-    )
-    east = np.concatenate(
-        [people.longitude, place.longitudes[hcos.city], people.longitude[twins], place.longitudes[city[-moved.size :]]]
-    )
-    write(
-        out / "Address_vod__c.csv",
-        {
-            "Id": ids.salesforce("a01", account.size, stream(world.seed, "addresses")),
-            "Account_vod__c": account,
-            "City_vod__c": place.cities[city],
-            "State_vod__c": place.states[city],
-            "Zip_vod__c": place.zips[city],
-            "Latitude_vod__c": np.round(north, 4),
-            "Longitude_vod__c": np.round(east, 4),
-            "Primary_vod__c": np.repeat(["1", "0"], [account.size - moved.size, moved.size]),
         },
     )
 
@@ -175,12 +101,6 @@ def _targets(world: World, keyring: Keys, out: Path) -> None:
             "Tier_Diabetes__c": TIERS[people.tier[hcp, 1]],
         },
     )
-
-
-def _never(world: World) -> np.ndarray:
-    """HCPs who never want e-mail; none of them ever gave or took back a consent."""
-    silent = ~world.people.email & ~np.isin(np.arange(world.people.count), world.consents.hcp)
-    return silent & (np.arange(world.people.count) % 16 == 0)
 
 
 def _consents(world: World, keyring: Keys, out: Path) -> None:
