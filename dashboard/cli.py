@@ -18,6 +18,7 @@ from typer.exceptions import TyperException
 from dashboard.commands import audit, backup, entitlements, erase, exports, link, policy, snapshots
 from dashboard.options import FormOption, HomeOption, MappingOption, VisitorOption, home_of, write
 from dashboard.printout import Form
+from dashboard.progress import say
 from data.errors import OnepictureError, WrongQuestion
 
 app = typer.Typer(
@@ -202,10 +203,11 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         return app(arguments, prog_name="onepicture", standalone_mode=False) or 0
     except OnepictureError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        say(" ".join(str(error).splitlines()))
         return error.exit_code
     except TyperException as error:
-        print(f"onepicture: {error.format_message()} See: onepicture --help", file=sys.stderr)  # noqa: T201
+        wrong = " ".join(error.format_message().splitlines()).rstrip(".")
+        say(f"onepicture: {wrong}. See: onepicture --help")
         return WrongQuestion.exit_code
     except (KeyboardInterrupt, typer.Abort):
         return 130
@@ -216,10 +218,9 @@ def run(arguments: list[str] | None = None) -> int:
         if os.environ.get("ONEPICTURE_TRACE"):
             raise
         told = " ".join(str(fault).split())[:300]
-        print(  # noqa: T201
+        say(
             f"onepicture: this is a fault of the program, not of your question: {type(fault).__name__}: {told}. "
-            "Run it again with ONEPICTURE_TRACE=1 and report what it prints.",
-            file=sys.stderr,
+            "Run it again with ONEPICTURE_TRACE=1 and report what it prints."
         )
         return 1
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.printout import Form
+from dashboard.printout import Form, visible
 
 DEFAULT_HOME = Path(".onepicture")
 
@@ -32,4 +32,4 @@ def home_of(context: typer.Context, named: Path | None) -> Path:
 
 def write(written: str) -> None:
     """Put an answer on standard output; whatever is said about it goes to standard error."""
-    sys.stdout.write(written)
+    sys.stdout.write(visible(written))

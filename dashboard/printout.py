@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +23,17 @@ class Form(StrEnum):
     json = "json"
 
 
+# Control characters but tab and newline, and those that turn the direction of reading round.
+_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 Plain = str | int | float | bool | None | list[Any] | dict[str, Any]
+
+
+def visible(told: object) -> str:
+    """The text with nothing left in it that would steer a terminal or turn its reading round; each becomes a mark.
+
+    What somebody typed is said back, and what another system sent is listed: neither may write over what stands there.
+    """
+    return _STEERS.sub("\N{REPLACEMENT CHARACTER}", str(told))
 
 
 def plain(value: object) -> Plain:
@@ -81,7 +92,7 @@ def formula_safe(value: object) -> str:
     """
     written = text(value)
     computes = written.startswith(("=", "+", "-", "@", "\t", "\r")) and isinstance(plain(value), (str, list, dict))
-    return f"'{written}" if computes else written
+    return visible(f"'{written}" if computes else written)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,5 +147,5 @@ def _spoken(value: object) -> str:
     """A cell for a reader: 12,340 and 0.8342."""
     simple = plain(value)
     if isinstance(simple, bool) or not isinstance(simple, (int, float)):
-        return text(value)
+        return " ".join(text(value).splitlines())
     return f"{simple:,}" if isinstance(simple, int) else f"{simple:,.4f}".rstrip("0").rstrip(".")

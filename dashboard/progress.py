@@ -8,10 +8,12 @@ import time
 from pathlib import Path
 from typing import TextIO
 
+from dashboard.printout import visible
+
 
 def say(sentence: str) -> None:
     """A sentence about the work, beside the answer and never inside it."""
-    sys.stderr.write(sentence + "\n")
+    sys.stderr.write(visible(sentence) + "\n")
 
 
 def short(path: Path) -> str:

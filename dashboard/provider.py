@@ -141,7 +141,7 @@ def _file(path: Path, *, asked: bool) -> dict[str, Any]:
         return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+    except (OSError, ValueError, RecursionError):  # no TOML, no text, a number without end
         raise _wrong("the file cannot be read as TOML", path.name, "Compare it with secrets.example.toml.") from None
 
 

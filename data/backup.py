@@ -17,6 +17,7 @@ from data.store import moment
 from data.workspace import Workspace
 
 MANIFEST = "SHA256SUMS"
+_LONGEST = 1_000
 _NAME = "onepicture-%Y%m%dT%H%M%S"
 
 
@@ -92,16 +93,22 @@ def restore(folder: Path, home: Path) -> Workspace:
 
 def _manifest(folder: Path) -> dict[str, str]:
     """Each file of a backup with its seal, none outside the folder."""
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise BadInput("it is no whole backup: its manifest is missing", where=folder.name, todo="Name another folder.")
-    told = {}
-    for line in path.read_text("utf-8").splitlines():
-        seal, _, name = line.partition("  ")
-        inside = (folder / name).resolve().is_relative_to(folder.resolve())
-        if len(seal) != 64 or not name or not inside:
-            raise BadInput("its manifest cannot be read", where=folder.name, todo="Take another backup.")
-        told[name] = seal
+    path, told = folder / MANIFEST, {}
+    try:
+        top = folder.resolve()
+        if not path.is_file():
+            raise BadInput(
+                "it is no whole backup: its manifest is missing", where=folder.name[:80], todo="Name another folder."
+            )
+        for line in path.read_text("utf-8").splitlines():
+            seal, _, name = line.partition("  ")
+            # A file of ours is where its name says: no link stands for it, and nothing climbs.
+            ours = len(seal) == 64 and 0 < len(name) < _LONGEST and (top / name).resolve() == top / name != top
+            if not ours:
+                raise BadInput("its manifest cannot be read", where=folder.name, todo="Take another backup.")
+            told[name] = seal
+    except (OSError, ValueError, RuntimeError) as problem:  # too long, no text, a link that leads to itself
+        raise BadInput("its manifest cannot be read", where=folder.name[:80], todo="Name another folder.") from problem
     return told
 
 

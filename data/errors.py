@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
+
+# A sentence is for reading: a word of megabytes that somebody typed is not said back whole.
+_LONGEST_WORD, _LONGEST = re.compile(r"\S{401,}"), 4_000
 
 
 class OnepictureError(Exception):
@@ -16,7 +20,7 @@ class OnepictureError(Exception):
     exit_code = 2
 
     def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
-        self.what, self.where, self.todo = what, where, todo
+        self.what, self.where, self.todo = _readable(what), _readable(where), _readable(todo)
         super().__init__(str(self))
 
     def __str__(self) -> str:
@@ -63,9 +67,15 @@ class ChainBroken(OnepictureError):
     exit_code = 5
 
 
+def _readable(said: str) -> str:
+    """A sentence without words that nobody reads to their end."""
+    short = _LONGEST_WORD.sub(lambda word: f"{word[0][:120]}...", said)
+    return short if len(short) <= _LONGEST else f"{short[:_LONGEST]} ..."
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The sentence "Did you mean ...?" for a misspelt name, or an empty string."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word[:200], list(known), n=1, cutoff=0.6)
     return f'Did you mean "{close[0]}"?' if close else ""
 
 

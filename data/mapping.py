@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from data import toml_text
 from data.consistency import check_joins, check_source, check_value
 from data.contract import CONTRACT, Table
 from data.conversions import Recode
@@ -54,13 +54,7 @@ def _shipped(name: str) -> Path:
 
 
 def _parsed(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
-        words = f"it cannot be read: {problem.strerror if isinstance(problem, OSError) else problem}"
-        todo = "Check its path." if isinstance(problem, OSError) else "Write it as TOML."
-        raise BadMapping(words, where=f"mapping {path.name}", todo=todo) from problem
+    return toml_text.read(path, f"mapping {path.name}", "Write it as TOML.", BadMapping)
 
 
 def load_mappings() -> tuple[Layout, ...]:

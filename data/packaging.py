@@ -6,6 +6,10 @@ import gzip
 import zipfile
 from functools import lru_cache
 from pathlib import Path
+from typing import IO
+from xml.parsers import expat
+
+import duckdb
 
 from data.errors import BadInput
 
@@ -16,6 +20,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 1 << 20
 # Text packs to a tenth or a fiftieth; what unpacks to far more than that is no export.
 MOST_UNPACKED, MOST_RATIO = 64 << 20, 200
+_PARTS = (".xml", ".rels", ".vml")
 
 
 def refuse_disguised(path: Path, kind: str) -> None:
@@ -82,7 +87,18 @@ def _not_parquet(path: Path, first: bytes, size: int) -> tuple[str, str] | None:
     with path.open("rb") as file:
         file.seek(max(0, size - 4))
         whole = size >= 12 and file.read(4) == PARQUET
-    return None if whole else ("the Parquet file is cut off: its end is missing", "Copy or export it again.")
+    if not whole:
+        return "the Parquet file is cut off: its end is missing", "Copy or export it again."
+    return _bomb(path) if _parquet_unpacked(path) > max(MOST_UNPACKED, MOST_RATIO * size) else None
+
+
+def _parquet_unpacked(path: Path) -> int:
+    """How much a Parquet file says that it holds: bytes once unpacked, or rows where each takes hardly any."""
+    with duckdb.connect() as connection:
+        told = "SELECT COALESCE(sum(total_uncompressed_size), 0) FROM parquet_metadata($file)"
+        unpacked = connection.execute(told, {"file": str(path)}).fetchall()[0][0]
+        rows = "SELECT COALESCE(sum(num_rows), 0) FROM parquet_file_metadata($file)"
+        return max(int(unpacked), int(connection.execute(rows, {"file": str(path)}).fetchall()[0][0]))
 
 
 def _not_workbook(path: Path, first: bytes) -> tuple[str, str] | None:
@@ -98,4 +114,44 @@ def _not_workbook(path: Path, first: bytes) -> tuple[str, str] | None:
         return "it is a zip archive, not a workbook", "Unpack it and import the files inside."
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
-    return _bomb(path) if unpacked > max(MOST_UNPACKED, MOST_RATIO * packed) else None
+    if unpacked > max(MOST_UNPACKED, MOST_RATIO * packed):
+        return _bomb(path)
+    if _declares(path):
+        return "the workbook declares words of its own that stand for others, which no program writes", (
+            "Make sure of where it comes from; save it anew as .xlsx, or export CSV."
+        )
+    return None
+
+
+class _Declared(Exception):
+    """A part of a workbook has a document type."""
+
+
+def _declares(path: Path) -> bool:
+    """Whether a part of a workbook has a document type, whose entities could grow without end when it is read."""
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            if member.filename.lower().endswith(_PARTS):
+                with archive.open(member) as part:
+                    if _has_type(part):
+                        return True
+    return False
+
+
+def _has_type(part: IO[bytes]) -> bool:
+    """Whether an XML text has a document type: it stands before the first element, after which nothing is read."""
+    parser, begun = expat.ParserCreate(), []
+
+    def refuse(*_: object) -> None:
+        raise _Declared
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = lambda *_: begun.append(True)
+    try:
+        while not begun and (chunk := part.read(_CHUNK >> 4)):
+            parser.Parse(chunk)
+    except _Declared:
+        return True
+    except expat.ExpatError:
+        return False  # whoever reads it says what is wrong
+    return False

@@ -16,7 +16,7 @@ import pandas as pd
 
 from data import shelf
 from data.engine import Bound, ServingRoot
-from data.errors import NoSnapshot, OnepictureError, did_you_mean
+from data.errors import NoSnapshot, OnepictureError, did_you_mean, guess_or_list
 from data.findings import Finding
 from data.hierarchies import hierarchies
 from data.levels import Hierarchy, Node
@@ -85,7 +85,7 @@ class Snapshot:
         if hierarchy not in self._nodes:
             known = [h.id for h in self._hierarchies]
             if hierarchy not in known:
-                raise OnepictureError(f'no hierarchy "{hierarchy}"', todo=did_you_mean(hierarchy, known))
+                raise OnepictureError(f'no hierarchy "{hierarchy}"', todo=guess_or_list(hierarchy, known))
             return {}
         return self._nodes[hierarchy]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from data import toml_text
 from data.errors import BadInput, NoSnapshot
 
 KINDS = ("demo", "company")
@@ -37,7 +37,11 @@ class Workspace:
     def open(cls, home: str | Path | None = None) -> Workspace:
         """The workspace that lies there. Raises NoSnapshot when nothing does."""
         workspace = cls(cls.default_home(home))
-        if not workspace.settings_path.is_file():
+        try:
+            there = workspace.settings_path.is_file()
+        except OSError:  # a name that no disk takes
+            there = False
+        if not there:
             raise NoSnapshot(
                 "there is no workspace",
                 where=str(workspace.home),
@@ -120,14 +124,8 @@ class Workspace:
     @property
     def settings(self) -> dict[str, object]:
         """What workspace.toml says. Raises BadInput when it cannot be read."""
-        try:
-            return tomllib.loads(self.settings_path.read_text("utf-8"))
-        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
-            raise BadInput(
-                f"the settings cannot be read: {problem}",
-                where=str(self.settings_path),
-                todo="Restore the file; without its secret the opaque ids of this workspace cannot be made again.",
-            ) from problem
+        todo = "Restore the file; without its secret the opaque ids of this workspace cannot be made again."
+        return toml_text.read(self.settings_path, str(self.settings_path), todo)
 
     @property
     def kind(self) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from data import toml_text
 from data.errors import BadDeclaration, BadInput, did_you_mean
 from metrics.grid import PDRP, grant_of
 from metrics.policy import DECLARED, SITE_COUNTS, Cell, Change, Policy, cell_of, changed
@@ -32,10 +32,7 @@ def read(text: str, where: str = NAME, number: int = 0) -> Policy:
     """
     if len(text) > _LARGEST:
         raise BadInput("it is too large for a policy", where=where, todo="Keep one block a change.")
-    try:
-        told = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise BadInput(f"it cannot be read: {problem}", where=where, todo="Correct the line named.") from problem
+    told = toml_text.parsed(text, where)
     odd = sorted(set(told) - {"change"})
     blocks = told.get("change", [])
     if odd or not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from data.errors import BadInput, WrongQuestion, did_you_mean
+from data import toml_text
+from data.errors import BadInput, WrongQuestion, did_you_mean, guess_or_list
 from data.outline import Outline, outlines
 from data.workspace import Workspace
 from metrics.catalog.roles import ROLES
@@ -48,12 +48,7 @@ def visitors(workspace: Workspace) -> tuple[Visitor, ...]:
     path = workspace.visitors_path
     if not path.is_file():
         return ()
-    try:
-        told = tomllib.loads(path.read_text("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise BadInput(
-            f"the file cannot be read: {problem}", where=path.name, todo="Correct the line named."
-        ) from problem
+    told = toml_text.read(path, path.name)
     odd = sorted(set(told) - {"visitor"})
     blocks = told.get("visitor", [])
     if odd or not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
@@ -121,7 +116,7 @@ def _visitor(block: Mapping[str, Any], number: int, path: Path) -> Visitor:
     where = f'{path.name}, visitor "{id}"' if isinstance(id, str) and id else f"{path.name}, visitor number {number}"
     for name, value in block.items():
         if name not in _KNOWN:
-            raise BadInput(f'"{name}" is unknown', where=where, todo=did_you_mean(name, _KNOWN))
+            raise BadInput(f'"{name}" is unknown', where=where, todo=guess_or_list(name, _KNOWN))
         _check(name, value, where)
     for name in ("id", "role", "hierarchy"):
         if not block.get(name):
@@ -160,7 +155,7 @@ def _spans(block: Mapping[str, Any], where: str) -> tuple[Standing, ...]:
         here = f"{where}, span {number}"
         for name, value in each.items():
             if name not in _IN_A_SPAN:
-                raise BadInput(f'"{name}" is unknown', where=here, todo=did_you_mean(name, _IN_A_SPAN))
+                raise BadInput(f'"{name}" is unknown', where=here, todo=guess_or_list(name, _IN_A_SPAN))
             _check(name, value, here)
         _ordered(each.get("from_date"), each.get("to_date"), here)
         values = {name: each.get(name) for name in ("team", *_DATES)}
