@@ -62,7 +62,10 @@ class Section:
 
     def tables(self, key: str) -> tuple[Mapping[str, Any], ...]:
         """A list of tables."""
-        return tuple(self._get(key, list, [], "a list of tables"))
+        values = self._get(key, list, [], "a list of tables")
+        if not all(isinstance(value, Mapping) for value in values):
+            raise BadMapping(f'"{key}" is not a list of tables', where=self.where, todo=f"Write [[{key}]] blocks.")
+        return tuple(values)
 
 
 def as_text(value: Any) -> str:

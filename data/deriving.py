@@ -97,9 +97,10 @@ def _put_together(
     base: Mapping[str, Any], own: Mapping[str, Any], dropped: Sequence[str], where: str
 ) -> dict[str, Any]:
     sources = {source.get("id"): source for source in base["source"] if source.get("id") not in dropped}
-    sources |= {source.get("id"): source for source in _tables(own.get("source", ()), where)}
+    sources |= {str(source.get("id")): source for source in _tables(own.get("source", ()), where)}
     recodes = dict(base["recode"])
-    for name, words in Section(own, where, own).table("recode").items():
+    told = Section(own, where, own)
+    for name, words in told.table("recode").items():
         recodes[name] = {**recodes.get(name, {}), **words} if isinstance(words, Mapping) else words
-    lists = {key: [*base.get(key, ()), *own.get(key, ())] for key in ("reference", "not_used")}
+    lists = {key: [*base.get(key, ()), *told.tables(key)] for key in ("reference", "not_used")}
     return {"source": list(sources.values()), "recode": recodes, **{k: v for k, v in lists.items() if v}}

@@ -94,7 +94,7 @@ def _workbook(path: Path) -> Path:
     """A workbook whose sheet unpacks to a thousand times its size."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("[Content_Types].xml", "<Types/>")
-        book.writestr("xl/worksheets/sheet1.xml", "<a>" + "<b/>" * 5_000_000)
+        book.writestr("xl/worksheets/sheet1.xml", "<a>" + "<b/>" * 20_000_000)
     return path
 
 
