@@ -23,12 +23,22 @@ def _drawn(visiting: Visit, name: str) -> None:
     address, render = navigation.ADDRESSES[name], navigation.RENDERS[name]
     who = cache.visitors() if cache.is_demo() else {}
     links, known = navigation.links(visiting), gate.posted() is not None
-    drawn.still(visiting, f"top of {address}", (links, who), lambda: page.top(visiting, address, links, who, known))
-    with panel("This page"):
-        if name in navigation.STILL:
-            done = cache.actions(visiting.visitor) if name in navigation.CUED else ()
-            drawn.still(visiting, address, done, lambda: render(visiting))
-        else:
+    told = links, [(each.id, each.name, each.role) for each in who.values()]
+    done = cache.actions(visiting.visitor) if name in navigation.CUED else ()
+
+    def top() -> None:
+        page.top(visiting, address, links, who, known)
+
+    def whole() -> None:
+        top()
+        with panel("This page"):
+            render(visiting)
+
+    if name in navigation.STILL:
+        drawn.still(visiting, address, (told, done), whole)
+    else:
+        drawn.still(visiting, f"top of {address}", told, top)
+        with panel("This page"):
             render(visiting)
     page.follow()
 

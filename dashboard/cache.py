@@ -17,9 +17,9 @@ from data.people import names as people_names
 from data.people import version as people_version
 from data.snapshot import Snapshot, open_snapshot
 from data.workspace import Workspace
-from metrics import definitions
+from metrics import areas, definitions
 from metrics import health as trust
-from metrics.access import authorise, may_see_band
+from metrics.access import authorise, may_see_band, shared
 from metrics.context import freshness
 from metrics.cues.inbox import CueCard, count_by_node, cues_for
 from metrics.definitions import Definition, Listed
@@ -28,8 +28,8 @@ from metrics.models import drivers, site_reading
 from metrics.models.site_reading import SiteBook, SiteStory
 from metrics.policy_force import policy_version
 from metrics.query import GrantedQuery, MetricQuery, Visitor
-from metrics.reading import Reading, read
-from metrics.result import ask, widened
+from metrics.reading import Cells, Reading, granted_part
+from metrics.result import ask
 from metrics.visitors import visitors as read_visitors
 
 T = TypeVar("T")
@@ -62,14 +62,18 @@ def _once(what: Hashable, find: Callable[[], T]) -> T:
 
 def workspace() -> Workspace:
     """The workspace that the settings name. Raises NoSnapshot when there is none."""
-    home = settings().home
-    return _process.of(("workspace", home), lambda: Workspace.open(home))
+
+    def _find() -> Workspace:
+        home = settings().home
+        return _process.of(("workspace", home), lambda: Workspace.open(home))
+
+    return _once("workspace", _find)
 
 
 def is_demo() -> bool:
     """Whether everybody in the workspace is invented, so that a reader may look as anyone."""
     here = workspace()
-    return _process.of(("demo", here.home), lambda: here.is_demo)
+    return _once("demo", lambda: _process.of(("demo", here.home), lambda: here.is_demo))
 
 
 def snapshot() -> Snapshot:
@@ -81,7 +85,7 @@ def visitors() -> dict[str, Visitor]:
     """Who may look, by id, in the order of the file; read again every minute."""
     here = workspace()
     minute = "visitors", here.home, int(time.monotonic() // 60)
-    return _process.of(minute, lambda: {each.id: each for each in read_visitors(here)})
+    return _once("visitors", lambda: _process.of(minute, lambda: {each.id: each for each in read_visitors(here)}))
 
 
 def names_now() -> str:
@@ -121,27 +125,22 @@ def answer(question: MetricQuery, visitor: Visitor) -> Reading:
     """
     serving = snapshot()
     granted = authorise(question, visitor, serving)
-    wide = widened(question, serving)
-    # One answer a level, whichever of its units is looked at.
-    whole = authorise(wide, visitor, serving) if wide else granted
-    found = _answer(whole, serving)
-    found = found.narrowed(granted, serving) if wide else found
+    found = granted_part(_answer(shared(granted, serving), serving), granted, serving)
     hand(len(found.nodes))
     return found
 
 
-def _answer(granted: GrantedQuery, serving: Snapshot) -> Reading:
-    return _answers.of((str(serving.path), names_now(), granted), lambda: read(ask(granted, serving, _named)))
+def _answer(asked: GrantedQuery, serving: Snapshot) -> Cells:
+    return _answers.of((str(serving.path), names_now(), asked), lambda: Cells(ask(asked, serving, _named)))
 
 
 def bridge(question: MetricQuery, visitor: Visitor) -> dict[str, Steps]:
     """The exact bridge of the change by unit, for what is granted. Raises Denied or WrongQuestion."""
     serving = snapshot()
     granted = authorise(question, visitor, serving)
-    wide = widened(question, serving) if granted.scope else None
-    whole = authorise(wide, visitor, serving) if wide else granted
-    found = _answers.of((str(serving.path), "bridge", whole), lambda: _bridge(whole, serving))
-    inside = below(granted.hierarchy, granted.within) if wide else found.keys()
+    asked = shared(granted, serving)
+    found = _answers.of((str(serving.path), "bridge", asked), lambda: _bridge(asked, serving))
+    inside = below(granted.hierarchy, granted.within)
     return {node: steps for node, steps in found.items() if node in inside}
 
 
@@ -199,7 +198,7 @@ def refused(visitor: Visitor, band: str) -> str:
 def ledger() -> Ledger:
     """The one store that is written while people work."""
     here = workspace()
-    return _process.of(("ledger", here.home), lambda: Ledger(here))
+    return _once("ledger", lambda: _process.of(("ledger", here.home), lambda: Ledger(here)))
 
 
 def _named(ids: Iterable[str]) -> Mapping[str, str]:
@@ -239,8 +238,4 @@ def cue_counts(visitor: Visitor, nodes: Sequence[str]) -> dict[str, int]:
 
 def below(hierarchy: str, node: str) -> frozenset[str]:
     """A node and everything below it."""
-    found, nodes = {node}, snapshot().nodes(hierarchy)
-    for each in nodes.values():  # from the top down, so a parent comes before its children
-        if each.parent in found:
-            found.add(each.id)
-    return frozenset(found)
+    return areas.below(snapshot(), hierarchy, node)

@@ -59,7 +59,7 @@ def _key(visit: Visit, name: str, about: object) -> str:
     """The whole visit: who looks, with every right, at what, on which snapshot, under which policy, with which names
     of persons, in which theme and locale."""
     held = f"{cache.snapshot().path} {cache.policy()} {cache.names_now()}"
-    return f"{name} {held} {st.context.locale} {st.context.theme.type} {st.context.url} {about!r} {visit!r}"
+    return f"{name} {held} {st.context.locale} {st.context.theme.type} {st.context.url} {about!r} {visit.told}"
 
 
 @st.cache_data(max_entries=400, show_spinner=False)

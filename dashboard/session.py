@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlencode
@@ -49,6 +50,11 @@ class Visit:
     said: tuple[str, ...] = ()
     open_address: tuple[tuple[str, str], ...] = ()
     chosen: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def told(self) -> str:
+        """All that a visit is, in one text: two visits of the same text see the same."""
+        return repr(self)
 
     def choice(self, name: str) -> str:
         """What was chosen on the page under that name, or nothing."""

@@ -33,7 +33,7 @@ class Theme:
 
     def band(self, band: str) -> str:
         """The hue of a band: outcome, field, media, medical or sites."""
-        return str(asdict(self)[band])
+        return str(getattr(self, band))
 
     def tone(self, tone: str) -> str:
         """The colour of a judgement: concern, improvement, or muted where there is none."""

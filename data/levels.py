@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from data.errors import OnepictureError, WrongQuestion, did_you_mean
 
@@ -38,15 +39,20 @@ class Hierarchy:
 
     def level(self, word: str) -> str:
         """The hierarchy's own spelling of a level named in any case; what hangs below a leaf included."""
+        own = self._spelled.get(word.casefold())
+        if own is not None:
+            return own
         known = tuple(dict.fromkeys((*self.levels, self.subject, *self.subject_kinds)))
-        for own in known:
-            if own.casefold() == word.casefold():
-                return own
         raise WrongQuestion(
             f'no level "{word}"',
             where=f"hierarchy {self.name}",
             todo=" ".join(filter(None, (did_you_mean(word, known), f"It has {', '.join(known)}."))),
         )
+
+    @cached_property
+    def _spelled(self) -> dict[str, str]:
+        """The own spelling of every level and subject, by its letters in one case; of two the upper."""
+        return {own.casefold(): own for own in reversed((*self.levels, self.subject, *self.subject_kinds))}
 
     def depth(self, level: str) -> int:
         """0 for the top level; the subject is one below the leaf level."""

@@ -6,11 +6,13 @@ digests) asks through `authorise`; nothing else can make a GrantedQuery.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from data.errors import Denied, WrongQuestion, did_you_mean
 from data.levels import RUNGS, Hierarchy
 from metrics import own_rows, periods
+from metrics.areas import area
 from metrics.catalog import METRICS
 from metrics.catalog.roles import WORDS
 from metrics.declare import Metric
@@ -22,7 +24,7 @@ from metrics.standing import hierarchy_of, inside, may_enter, may_look_at, role_
 
 __all__ = [
     "authorise", "hierarchy_of", "may_enter", "may_know", "may_look_at", "may_see_band", "refusal", "role_of",
-    "standing",
+    "shared", "standing",
 ]  # fmt: skip
 
 _STRICT = ("Y", "A", "E", "N")
@@ -174,6 +176,20 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
         kinds=role.hierarchy_kinds,
         seal=_SEAL,
     )
+
+
+def shared(granted: GrantedQuery, snapshot: Any) -> GrantedQuery:
+    """The question that is answered once for everybody who has these rights, wherever they stand.
+
+    Units are asked for over their whole hierarchy, single subjects over the largest area of not too many of
+    them; team and studies stay bound. What is answered to it is read only through a grant of one visitor
+    (metrics/reading): nobody reads it whole.
+    """
+    hierarchy = hierarchy_of(snapshot, granted.hierarchy)
+    within = ""
+    if hierarchy.is_subject(granted.by):
+        within = area(snapshot, hierarchy.id, granted.within or granted.scope)
+    return replace(granted, visitor="", within=within, scope="")
 
 
 def may_see_band(visitor: Visitor, band: str, snapshot: Any) -> str | None:

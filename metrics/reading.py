@@ -7,13 +7,15 @@ taken apart once; what a unit's page reads of it are plain numbers, shared and n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from metrics.areas import below
+from metrics.binding import levels
 from metrics.query import GrantedQuery
 from metrics.result import Result, not_shown
 
@@ -30,6 +32,7 @@ class Cells:
         for position in sorted(range(len(ids)), key=ends.__getitem__):
             self.at.setdefault(ids[position], []).append(position)
         self.nodes = tuple(dict.fromkeys(ids))
+        self._above = dict(zip(ids, map(str, rows["parent"].tolist() if "parent" in rows else ids), strict=True))
         self.names = dict(zip(ids, map(str, rows["node"].tolist() if "node" in rows else ids), strict=True))
         self.ends = [pd.Timestamp(end).date() for end in sorted(set(ends))] if "period_end" in rows else []
         self._columns: dict[str, list[float | None]] = {}
@@ -38,6 +41,13 @@ class Cells:
             self._reasons.setdefault((each.metric, each.node_id), (place, each.reason))
         for (metric, node, _), words in result.floors.items():
             self._reasons.setdefault((metric, node), (len(result.withheld), words))
+
+    def within(self, granted: GrantedQuery, snapshot: Any) -> tuple[str, ...]:
+        """The units that lie where it was granted to look: the units below a node, or the subjects at its leaves."""
+        inside = below(snapshot, granted.hierarchy, granted.within)
+        if granted.by in levels(snapshot, granted.hierarchy):
+            return tuple(node for node in self.nodes if node in inside)
+        return tuple(node for node in self.nodes if self._above[node] in inside)
 
     def column(self, name: str) -> list[float | None]:
         """A column as plain numbers, None where a cell is empty; nothing for a column that was not asked for."""
@@ -77,7 +87,7 @@ class Reading:
     @property
     def ends(self) -> Sequence[date]:
         """The last day of each period, the oldest first."""
-        return self.cells.ends
+        return self.cells.ends if self.nodes else ()
 
     def name(self, node: str) -> str:
         """What a unit is called."""
@@ -109,20 +119,13 @@ class Reading:
     def _granted(self) -> frozenset[str]:
         return frozenset(self.nodes)
 
-    def narrowed(self, granted: GrantedQuery, snapshot: Any) -> Reading:
-        """The part of this wider answer that was granted.
 
-        It is the answer itself: which cells are hidden depends on the whole hierarchy, never on what is asked of it.
-        """
-        inside = {granted.within}
-        for node in snapshot.nodes(granted.hierarchy).values():  # from the top down
-            if node.parent in inside:
-                inside.add(node.id)
-        return replace(
-            self,
-            nodes=tuple(node for node in self.nodes if node in inside),
-            not_shown=not_shown(granted, snapshot),
-        )
+def granted_part(cells: Cells, granted: GrantedQuery, snapshot: Any) -> Reading:
+    """What a visitor may read of an answer that was given for everybody of the same rights: what was granted.
+
+    It is the answer itself: which cells are hidden depends on the whole hierarchy, never on what is asked of it.
+    """
+    return Reading(cells, cells.within(granted, snapshot), not_shown(granted, snapshot))
 
 
 def read(result: Result) -> Reading:

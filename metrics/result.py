@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,13 +11,13 @@ import pandas as pd
 
 from data.levels import path
 from metrics import suppress, thresholds, withhold
-from metrics.binding import bound, levels, shape_of, spans
+from metrics.binding import bound, shape_of, spans
 from metrics.catalog import METRICS
 from metrics.compiler import Shape, compile_shape
 from metrics.derive import LIKE_FOR_LIKE
 from metrics.loaded import feed_of, not_in_both, remembered, short_baskets
 from metrics.periods import Span
-from metrics.query import GrantedQuery, MetricQuery, Withheld
+from metrics.query import GrantedQuery, Withheld
 
 Names = Callable[[Iterable[str]], Mapping[str, str]]
 
@@ -111,13 +111,6 @@ def _drawn(series: int, snapshot: Any) -> Span:
     asked = f"{sql} ORDER BY last DESC LIMIT ?)"
     first, last = remembered(snapshot, ("drawn", series), lambda: snapshot.rows(asked, (series,)))[0]
     return Span("", "current", first, last)
-
-
-def widened(question: MetricQuery, snapshot: Any) -> MetricQuery | None:
-    """The same question over all that its visitor looks after; None for a question about single subjects."""
-    if question.within is None or question.by not in levels(snapshot, question.hierarchy):
-        return None
-    return replace(question, within=None)
 
 
 def _partial_periods(granted: GrantedQuery, snapshot: Any, rows: pd.DataFrame) -> frozenset[tuple[str, date]]:

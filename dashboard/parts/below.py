@@ -199,8 +199,8 @@ def ask(visit: Visit, level: str, wanted: Sequence[Told], grain: str) -> tuple[B
     metrics = tuple(dict.fromkeys([*(told.metric for told in wanted), *goals]))
     lined = [told.metric for told in wanted if told.kind == "spark"]
     try:
-        numbers = asking.answers(visit, metrics, level)
-        return Below(level, numbers, asking.series(visit, lined, level, grain)), ""
+        lines = asking.series(visit, lined, level, grain)  # the narrower question: where it is refused, none is asked
+        return Below(level, asking.answers(visit, metrics, level), lines), ""
     except Exception as error:
         if not refusal(error):
             raise

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from dashboard.theme import Theme
 from dashboard.words import Change, known
 
 _WIDTH, _HEIGHT, _PAD = 120, 28, 3
+# What may not stand in the address of an image, in a drawing that has none but these (RFC 3986, section 2.1).
+_IN_A_LINK = str.maketrans({each: f"%{ord(each):02X}" for each in '%<>#" '})
 
 
 class Markup(str):
@@ -54,32 +55,32 @@ def sparkline(
 
     Unknown values are gaps, never zero. The vertical scale is the line's own: it shows shape, not size.
     """
-    numbers = [float(value) for value in values if known(value)]  # type: ignore[arg-type]
-    if len(numbers) < 2:
+    points = [(index, float(value)) for index, value in enumerate(values) if known(value)]  # type: ignore[arg-type]
+    if len(points) < 2:
         return Markup("")
-    low, high = min([*numbers, *([goal] if goal else [])]), max([*numbers, *([goal] if goal else [])])
+    numbers = [value for _, value in points] + ([goal] if goal else [])
+    low, high = min(numbers), max(numbers)
     room = (high - low) or max(high, 1.0)
     high = high if high > low else high + room / 2 if high else high + room
-
-    def across(index: int) -> float:
-        return round(_PAD + index * (wide - 2 * _PAD) / (len(values) - 1), 1)
-
-    def up(value: float) -> float:
-        return round(_PAD + (high - value) / room * (_HEIGHT - 2 * _PAD), 1)
-
-    path, drawing = [], False
-    for index, value in enumerate(values):
-        if known(value):
-            path.append(f"{'L' if drawing else 'M'}{across(index)} {up(float(value))}")  # type: ignore[arg-type]
-        drawing = known(value)
-    last = max(index for index, value in enumerate(values) if known(value))
-    line = f'<path d="M{_PAD} {up(goal)}H{wide - _PAD}" stroke="{theme.goal}" stroke-dasharray="3 3"/>' if goal else ""
+    step, scale = (wide - 2 * _PAD) / (len(values) - 1), (_HEIGHT - 2 * _PAD) / room
+    path, before = [], -2
+    for index, value in points:
+        begun = "L" if index == before + 1 else "M"
+        path.append(f"{begun}{_PAD + index * step:.1f} {_PAD + (high - value) * scale:.1f}")
+        before = index
+    end = path[-1][1:].split()
+    line = (
+        f"<path d='M{_PAD} {_PAD + (high - goal) * scale:.1f}H{wide - _PAD}' stroke='{theme.goal}' "
+        "stroke-dasharray='3 3'/>"
+        if goal else ""
+    )  # fmt: skip
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{_HEIGHT}" viewBox="0 0 {wide} {_HEIGHT}" '
-        f'fill="none">{line}<path d="{"".join(path)}" stroke="{colour}" stroke-width="1.7" stroke-linejoin="round"/>'
-        f'<circle cx="{across(last)}" cy="{up(float(values[last]))}" r="2.6" fill="{colour}"/></svg>'  # type: ignore[arg-type]
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='{wide}' height='{_HEIGHT}' viewBox='0 0 {wide} {_HEIGHT}' "
+        f"fill='none'>{line}<path d='{''.join(path)}' stroke='{colour}' stroke-width='1.7' stroke-linejoin='round'/>"
+        f"<circle cx='{end[0]}' cy='{end[1]}' r='2.6' fill='{colour}'/></svg>"
     )
-    return tag("img", class_="op-spark", alt=words, width=wide, height=_HEIGHT, src=f"data:image/svg+xml,{quote(svg)}")
+    source = Markup(f"data:image/svg+xml,{svg.translate(_IN_A_LINK)}")
+    return tag("img", class_="op-spark", alt=words, width=wide, height=_HEIGHT, src=source)
 
 
 def bar(share: object, band: str, words: str, *, tick: float | None = None, full: float = 1.0) -> Markup:

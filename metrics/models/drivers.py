@@ -229,17 +229,20 @@ def read(granted: GrantedQuery, snapshot: Any) -> pd.DataFrame:
     every = LIKE_FOR_LIKE if not_in_both(snapshot, windows) and short_baskets(snapshot) else "*"
     sql = """
         SELECT b.node, b.position, b.factor, b.quantity
-        FROM bridge b
-        JOIN node_tree t ON t.hierarchy = b.hierarchy AND t.node = b.node
-        JOIN node_tree s ON s.hierarchy = b.hierarchy AND s.node = b.node
-        WHERE b.hierarchy = ? AND t.ancestor = ? AND (? = '' OR s.ancestor = ?) AND t.level = ?
-            AND b.win = ? AND b.shift = ? AND b.product = ? AND b.masked = ?
-            AND (? <> '' OR s.ancestor = b.node)
+        FROM bridge b JOIN node n ON n.hierarchy = b.hierarchy AND n.node = b.node
+        WHERE b.hierarchy = $hierarchy AND n.level = $level AND b.win = $win AND b.shift = $shift
+            AND b.product = $product AND b.masked = $masked
+            AND ($within = '' OR b.node IN (
+                SELECT node FROM node_tree WHERE hierarchy = $hierarchy AND ancestor = $within))
+            AND ($scope = '' OR b.node IN (
+                SELECT node FROM node_tree WHERE hierarchy = $hierarchy AND ancestor = $scope))
         ORDER BY b.node, b.position
     """
-    values = (
-        granted.hierarchy, granted.within, granted.scope, granted.scope, hierarchy.level(granted.by), granted.window,
-        shift, granted.product or every, granted.masked, granted.scope)  # fmt: skip
+    values = {
+        "hierarchy": granted.hierarchy, "within": granted.within, "scope": granted.scope,
+        "level": hierarchy.level(granted.by), "win": granted.window, "shift": shift,
+        "product": granted.product or every, "masked": granted.masked,
+    }  # fmt: skip
     rows: pd.DataFrame = snapshot.frame(sql, values)
     return rows[~rows["node"].isin(_hidden(granted, snapshot, windows))].reset_index(drop=True)
 

@@ -2,7 +2,8 @@
 
 Process CPU, collector included, over the websocket; both servers run at the same time, freeze alike
 and are asked in turn. A repeat is a page whose answers are remembered; "not seen before" is the first
-sight of a node on a server that has served another of its level.
+sight of a node on a server that has served another of its level: the visitor's own, or, for a role
+that has one node alone, that of somebody else of the same role.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import pickle
 import statistics
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
@@ -38,7 +40,8 @@ def measure(home: Path, scratch: Path, only: frozenset[str] = frozenset()) -> It
     WrongQuestion for a word that is neither.
     """
     workspace = Workspace.open(home)
-    known = visitors(workspace)
+    serving_now = open_snapshot(workspace)
+    known = _with_others(workspace, serving_now)
     whose, which = _narrowed(only, [each.id for each in known])
     ours, bare = free_port(), free_port()
     command = ["-m", "dashboard", "serve", "--home", str(home), "--port", str(ours)]
@@ -47,10 +50,9 @@ def measure(home: Path, scratch: Path, only: frozenset[str] = frozenset()) -> It
         serving(command, ours, {"ONEPICTURE_HOME": str(home)}) as one,
         serving(["-m", "tests.bench.bare_server", str(bare)], bare, {"BARE_PAGES": str(shapes)}) as two,
     ):
-        serving_now = open_snapshot(workspace)
         for visitor, page in product(known, navigation.ADDRESSES.values()):
             if visitor.id in whose and page in which:
-                yield from _page(one, two, visitor, page, _addresses(visitor, serving_now, page), shapes)
+                yield from _page(one, two, visitor, page, _addresses(visitor, serving_now), shapes)
 
 
 def _narrowed(only: frozenset[str], known: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -107,17 +109,42 @@ def _spent(server: Server, reader: Reader, addresses: Sequence[str], page: str) 
     return server.spent() - before
 
 
-def _addresses(visitor: Visitor, snapshot: Snapshot, page: str) -> list[str]:
-    """A node to warm the page on, then others of its level; where there is no other, other periods of it."""
+def _addresses(visitor: Visitor, snapshot: Snapshot) -> list[str]:
+    """A node to warm the page on, then others of its level; for whoever has no other, others of the same role."""
     scope = may_enter(visitor, snapshot, visitor.hierarchy)
     nodes = snapshot.nodes(visitor.hierarchy)
     inside = [each for each in nodes.values() if not each.unaligned and _under(each.id, scope, nodes)]
     levels = {each.level: [other.id for other in inside if other.level == each.level] for each in inside}
     most = max(levels.values(), key=len, default=[])
-    if page != "cues" and len(most) > 2:
+    if len(most) > NODES:
         return [urlencode({"as": visitor.id, "node": node}) for node in most[: NODES + 1]]
-    asked = [{"as": visitor.id}] + [{"as": visitor.id, "period": window} for window in ("C4W", "QTD", "YTD")]
-    return [urlencode(each) for each in asked]
+    return [urlencode({"as": each}) for each in (visitor.id, *(one.id for one in _others(visitor, snapshot)))]
+
+
+def _others(visitor: Visitor, snapshot: Snapshot) -> list[Visitor]:
+    """Others of a visitor's role, each at a node of its level: those that follow its own."""
+    nodes = snapshot.nodes(visitor.hierarchy)
+    if visitor.node is None:
+        return []
+    alike = [each.id for each in nodes.values() if each.level == nodes[visitor.node].level and not each.unaligned]
+    after = alike.index(visitor.node) + 1
+    return [
+        replace(visitor, id=f"{visitor.id}-{node}", node=node, studies=(node,) if visitor.studies else ())
+        for node in (alike[after:] + alike[: after - 1])[:NODES]
+    ]
+
+
+def _with_others(workspace: Workspace, snapshot: Snapshot) -> tuple[Visitor, ...]:
+    """Everybody who may look, with others of the same roles written beside them into the workspace's own file."""
+    known = visitors(workspace)
+    blocks = [
+        f'[[visitor]]\nid = "{one.id}"\nrole = "{one.role}"\nhierarchy = "{one.hierarchy}"\nnode = "{one.node}"\n'
+        + (f'studies = ["{one.studies[0]}"]\n' if one.studies else "")
+        for each in known for one in _others(each, snapshot)
+    ]  # fmt: skip
+    with workspace.visitors_path.open("a", encoding="utf-8") as file:
+        file.write("\n" + "\n".join(blocks))
+    return known
 
 
 def _under(node: str | None, scope: str, nodes: object) -> bool:

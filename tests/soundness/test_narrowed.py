@@ -1,42 +1,43 @@
-"""A part taken of a wider answer is the answer that the part alone would have had, hidden cells and all."""
+"""What a visitor reads of an answer given for everybody of the same rights is the answer to their own question."""
 
 from __future__ import annotations
 
 import pytest
 
 from data.errors import Denied
-from metrics.access import authorise
+from metrics.access import authorise, shared
 from metrics.catalog.roles import ROLES
 from metrics.query import MetricQuery, Visitor
-from metrics.reading import Reading, read
-from metrics.result import ask, widened
+from metrics.reading import Cells, Reading, granted_part, read
+from metrics.result import ask
 
-ASKED = ("trx", "share", "goal_attainment", "writers", "calls", "reach", "media_reach", "exchanges", "inquiries_open")
+ASKED = (
+    "trx", "share", "goal_attainment", "writers", "calls", "reach", "media_reach", "exchanges", "inquiries_open",
+    "enrolled", "flagging_sites",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("series", [None, 6])
-@pytest.mark.parametrize("role", ["national_leader", "brand_lead", "medical_director"])
-def test_a_part_of_a_wider_answer_is_the_answer(smallland_snapshot, role: str, series: int | None) -> None:
+@pytest.mark.parametrize("role", [name for name, role in ROLES.items() if role.rung])
+def test_a_part_of_a_shared_answer_is_the_answer(smallland_snapshot, role: str, series: int | None) -> None:
     snapshot, compared = smallland_snapshot, 0
-    kinds = ROLES[role].hierarchy_kinds
+    kinds, rung = ROLES[role].hierarchy_kinds, ROLES[role].rung
     for hierarchy in (each for each in snapshot.hierarchies() if each.kind in kinds):
         nodes = snapshot.nodes(hierarchy.id)
-        top = next(node.id for node in nodes.values() if node.parent is None)
-        visitor = Visitor(id="x", role=role, hierarchy=hierarchy.id, node=top)
-        for node in list(nodes.values())[::2]:
-            for by in hierarchy.levels[hierarchy.depth(node.level) :]:
+        for stands in [node for node in nodes.values() if hierarchy.rung(node.level) == rung][-2:]:
+            visitor = Visitor(id="x", role=role, hierarchy=hierarchy.id, node=stands.id, studies=("*",))
+            for by in (*hierarchy.levels[hierarchy.depth(stands.level) :], *hierarchy.subject_kinds):
                 query = MetricQuery(
-                    metrics=ASKED, hierarchy=hierarchy.id, within=node.id, by=by,
+                    metrics=ASKED, hierarchy=hierarchy.id, within=stands.id, by=by,
                     compare=None if series else "previous", series=series,
                 )  # fmt: skip
-                wide = widened(query, snapshot)
                 try:
                     granted = authorise(query, visitor, snapshot)
-                    whole = authorise(wide, visitor, snapshot)
                 except Denied:
                     continue
-                part, alone = read(ask(whole, snapshot)).narrowed(granted, snapshot), read(ask(granted, snapshot))
-                assert _told(part) == _told(alone), (node.id, by)
+                part = granted_part(Cells(ask(shared(granted, snapshot), snapshot)), granted, snapshot)
+                alone = read(ask(granted, snapshot))
+                assert _told(part) == _told(alone), (stands.id, by)
                 assert part.not_shown == alone.not_shown
                 assert part.result.partial == alone.result.partial and part.result.notes == alone.result.notes
                 compared += 1
@@ -52,17 +53,35 @@ def _told(reading: Reading) -> list[tuple[object, ...]]:
     ] + [tuple(reading.ends)]
 
 
-def test_a_part_tells_nothing_of_what_was_not_granted(smallland_snapshot) -> None:
-    nodes = smallland_snapshot.nodes("field")
-    top = next(node.id for node in nodes.values() if node.parent is None)
-    leaf, *others = [node.id for node in nodes.values() if node.level == "territory"]
-    visitor = Visitor(id="x", role="national_leader", hierarchy="field", node=top)
-    query = MetricQuery(metrics=ASKED, hierarchy="field", within=leaf, by="territory")
-    whole = read(ask(authorise(widened(query, smallland_snapshot), visitor, smallland_snapshot), smallland_snapshot))
-    part = whole.narrowed(authorise(query, visitor, smallland_snapshot), smallland_snapshot)
-    assert part.nodes == (leaf,) and part.now("calls", leaf) == whole.now("calls", leaf)
-    assert any(whole.now("calls", other) is not None for other in others)
+@pytest.mark.parametrize(("role", "by"), [("rep", "territory"), ("rep", "hcp"), ("district_manager", "hcp")])
+def test_a_part_tells_nothing_of_what_was_not_granted(smallland_snapshot, role: str, by: str) -> None:
+    snapshot = smallland_snapshot
+    rung = {"rep": "leaf", "district_manager": "third"}[role]
+    (hierarchy,) = [each for each in snapshot.hierarchies() if each.id == "field"]
+    mine, *_ = [node.id for node in snapshot.nodes("field").values() if hierarchy.rung(node.level) == rung]
+    visitor = Visitor(id="x", role=role, hierarchy="field", node=mine)
+    granted = authorise(MetricQuery(metrics=ASKED, hierarchy="field", within=mine, by=by), visitor, snapshot)
+    cells = Cells(ask(shared(granted, snapshot), snapshot))
+    part, alone = granted_part(cells, granted, snapshot), read(ask(granted, snapshot))
+    assert part.nodes == alone.nodes
+    others = sorted(set(cells.nodes) - set(alone.nodes))
+    assert others and any(cells.column("calls"))
     for other in others:
         assert part.now("calls", other) is None and part.line("calls", other) == []
+        assert part.reason("trx", other) == part.reason("trx", "nobody")
         with pytest.raises(KeyError):
             part.name(other)
+
+
+def test_visitors_of_the_same_rights_share_an_answer_and_others_do_not(smallland_snapshot) -> None:
+    snapshot = smallland_snapshot
+    leaves = [node.id for node in snapshot.nodes("field").values() if node.level == "territory"][:2]
+
+    def _asked(role: str, node: str) -> object:
+        visitor = Visitor(id=f"{role} {node}", role=role, hierarchy="field", node=node)
+        query = MetricQuery(metrics=("calls", "trx"), hierarchy="field", within=node, by="territory")
+        return shared(authorise(query, visitor, snapshot), snapshot)
+
+    assert _asked("rep", leaves[0]) == _asked("rep", leaves[1])
+    top = next(node.id for node in snapshot.nodes("field").values() if node.parent is None)
+    assert _asked("rep", leaves[0]) != _asked("national_leader", top)
