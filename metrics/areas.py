@@ -1,0 +1,33 @@
+"""Parts of the map: all that lies below a node, and an area of not too many subjects around one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from data.levels import path
+from metrics.loaded import remembered
+from metrics.subjects import rows_at
+
+MANY = 800  # subjects that are answered for in one go
+
+
+def below(snapshot: Any, hierarchy: str, node: str) -> frozenset[str]:
+    """A node and every node below it; all nodes of the hierarchy for "", none for a node that nobody knows."""
+
+    def _find() -> dict[str, frozenset[str]]:
+        nodes, found = snapshot.nodes(hierarchy), {"": set(snapshot.nodes(hierarchy))}
+        parents = {each.id: each.parent for each in nodes.values()}
+        for each in nodes:
+            for above in path(each, parents):
+                found.setdefault(above, set()).add(each)
+        return {above: frozenset(inside) for above, inside in found.items()}
+
+    return remembered(snapshot, ("below", hierarchy), _find).get(node, frozenset())
+
+
+def area(snapshot: Any, hierarchy: str, node: str) -> str:
+    """The highest node at or above a node that has at most MANY subjects; the node itself where it has more."""
+    nodes, found, here = snapshot.nodes(hierarchy), node, node
+    while here and rows_at(snapshot, hierarchy, here, "seat")[2] <= MANY:
+        found, here = here, nodes[here].parent
+    return found
