@@ -35,7 +35,16 @@ from metrics.visitors import visitors as read_visitors
 T = TypeVar("T")
 Steps = tuple[tuple[str, float], ...]
 
-_process, _answers, _around = Memory(20), memory.holding_names(3000), memory.holding_names(3000)
+_LARGE = 10_000_000  # cells of answers that are kept, about half a gigabyte
+
+
+def _size(kept: object) -> int:
+    """How many cells an answer has; what is no table counts as a small one."""
+    return 1000 + (int(kept.result.rows.size) if isinstance(kept, Cells) else 0)
+
+
+_process, _around = Memory(20), memory.holding_names(3000)
+_answers = memory.holding_names(_LARGE, _size)
 _running = threading.local()
 
 

@@ -27,15 +27,22 @@ def names_are(version: str) -> str:
     return version
 
 
-class Memory:
-    """Keeps the last `most` things made, each under its key; what was asked for longest ago leaves first.
+def one(_made: object) -> int:
+    """Everything weighs the same."""
+    return 1
 
-    What is kept is handed out as it is, to several runs at once: nobody changes it. Two runs that ask for
-    the same thing at the same time have it made once.
+
+class Memory:
+    """Keeps what was made last, up to a weight of `most`, each thing under its key; what was asked for longest ago
+    leaves first.
+
+    `weigh` says how much a thing weighs (one, where everything weighs the same). What is kept is handed
+    out as it is, to several runs at once: nobody changes it. Two runs that ask for the same thing at the
+    same time have it made once.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, weigh: Callable[[Any], int] = one) -> None:
+        self._most, self._weigh, self._weight = most, weigh, 0
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -44,6 +51,7 @@ class Memory:
         """Keep nothing of what was made so far."""
         with self._lock:
             self._kept.clear()
+            self._weight = 0
 
     def of(self, key: Hashable, make: Callable[[], T]) -> T:
         """What is kept under the key; made now if it is not. What fails is not kept."""
@@ -60,8 +68,9 @@ class Memory:
                 made = make()
                 with self._lock:
                     self._kept[key] = made
-                    while len(self._kept) > self._most:
-                        self._kept.popitem(last=False)
+                    self._weight += self._weigh(made)
+                    while self._weight > self._most and len(self._kept) > 1:
+                        self._weight -= self._weigh(self._kept.popitem(last=False)[1])
             finally:
                 with self._lock:
                     self._making.pop(key, None)
@@ -75,8 +84,8 @@ class Memory:
             return True, self._kept[key]
 
 
-def holding_names(most: int) -> Memory:
+def holding_names(most: int, weigh: Callable[[Any], int] = one) -> Memory:
     """A memory of what may hold names of persons: emptied when the store of names changes."""
-    kept = Memory(most)
+    kept = Memory(most, weigh)
     holds_names(kept.forget)
     return kept

@@ -8,7 +8,7 @@ from data.levels import path
 from metrics.loaded import remembered
 from metrics.subjects import rows_at
 
-MANY = 800  # subjects that are answered for in one go
+MANY = 2500  # subjects that are answered for in one go
 
 
 def below(snapshot: Any, hierarchy: str, node: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from metrics.areas import below
@@ -25,16 +26,15 @@ class Cells:
 
     def __init__(self, result: Result) -> None:
         self.result = result
-        rows = result.rows
-        ids = list(map(str, rows["node_id"].tolist()))
-        ends = rows["period_end"].tolist() if "period_end" in rows else [0] * len(ids)
-        self.at: dict[str, list[int]] = {}
-        for position in sorted(range(len(ids)), key=ends.__getitem__):
-            self.at.setdefault(ids[position], []).append(position)
-        self.nodes = tuple(dict.fromkeys(ids))
-        self._above = dict(zip(ids, map(str, rows["parent"].tolist() if "parent" in rows else ids), strict=True))
-        self.names = dict(zip(ids, map(str, rows["node"].tolist() if "node" in rows else ids), strict=True))
-        self.ends = [pd.Timestamp(end).date() for end in sorted(set(ends))] if "period_end" in rows else []
+        rows = result.rows  # by unit, and in a series by period, as every answer is
+        where = np.flatnonzero(np.append(True, rows["node_id"].to_numpy()[1:] != rows["node_id"].to_numpy()[:-1]))
+        first = rows.iloc[where if len(rows) else []]
+        ids, ends = first["node_id"].tolist(), [*where[1:].tolist(), len(rows)]
+        self.nodes = tuple(ids)
+        self.at = {node: slice(begin, end) for node, begin, end in zip(ids, where.tolist(), ends, strict=False)}
+        self.names = dict(zip(ids, first["node"].tolist() if "node" in rows else ids, strict=True))
+        self.ends = [pd.Timestamp(end).date() for end in np.unique(rows["period_end"])] if "period_end" in rows else []
+        self._above = dict(zip(ids, first["parent"].tolist() if "parent" in rows else ids, strict=True))
         self._columns: dict[str, list[float | None]] = {}
         self._reasons: dict[tuple[str, str], tuple[int, str]] = {}
         for place, each in enumerate(result.withheld):
@@ -56,8 +56,9 @@ class Cells:
             told = zip(rows[name].tolist(), rows[name].isna().tolist(), strict=True) if name in rows else ()
             self._columns[name] = [None if empty else float(value) for value, empty in told]
             for metric, node, end in self.result.floors:  # a sum of nothing but hidden counts is read as its words
-                if metric == name:
-                    for position in self.at.get(node, ()):
+                if metric == name and node in self.at:
+                    place = self.at[node]
+                    for position in range(place.start, place.stop):
                         if end is None or pd.Timestamp(rows["period_end"].iloc[position]).date() == end:
                             self._columns[name][position] = None
         return self._columns[name]
@@ -102,8 +103,8 @@ class Reading:
 
     def line(self, metric: str, node: str | None = None) -> list[float | None]:
         """A unit's number period by period, the oldest first."""
-        column, at = self.cells.column(metric), self.cells.at.get(self._unit(node), ())
-        return [column[position] for position in at] if column else []
+        column, at = self.cells.column(metric), self.cells.at.get(self._unit(node))
+        return column[at] if column and at else []
 
     def reason(self, metric: str, node: str | None = None) -> str:
         """Why a cell is empty, in the rule's own words."""

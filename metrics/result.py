@@ -152,11 +152,16 @@ def _opted_out(snapshot: Any, hierarchy: str) -> dict[str, int]:
     return {node: len(subjects) for node, subjects in found.items()}
 
 
-def _names(rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, shape: Shape, people: Names | None) -> list[str]:
+def _names(rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, shape: Shape, people: Names | None) -> Any:
+    """What each row's unit or subject is called; each is looked up once, however many periods it has."""
+    places, found = pd.factorize(rows["node_id"])
+    ids: list[str] = list(found)
     if not shape.subjects:
         nodes = snapshot.nodes(granted.hierarchy)
-        return [nodes[each].name for each in rows.node_id]
-    sql = "SELECT party, label FROM party WHERE label IS NOT NULL"
-    labels = remembered(snapshot, "labels", lambda: dict(snapshot.rows(sql)))
-    known = people([each for each in rows.node_id if each not in labels]) if people else {}
-    return [labels.get(each) or known.get(each) or each for each in rows.node_id]
+        names = [nodes[each].name for each in ids]
+    else:
+        sql = "SELECT party, label FROM party WHERE label IS NOT NULL"
+        labels = remembered(snapshot, "labels", lambda: dict(snapshot.rows(sql)))
+        known = people([each for each in ids if each not in labels]) if people else {}
+        names = [labels.get(each) or known.get(each) or each for each in ids]
+    return pd.Series(names, dtype="str").take(places).array if ids else []
