@@ -183,13 +183,14 @@ def shared(granted: GrantedQuery, snapshot: Any) -> GrantedQuery:
 
     Units are asked for over their whole hierarchy, single subjects over the largest area of not too many of
     them; team and studies stay bound. What is answered to it is read only through a grant of one visitor
-    (metrics/reading): nobody reads it whole.
+    (metrics/reading): nobody reads it whole. In a hierarchy of studies the grant's own are read of it too.
     """
     hierarchy = hierarchy_of(snapshot, granted.hierarchy)
     within = ""
     if hierarchy.is_subject(granted.by):
         within = area(snapshot, hierarchy.id, granted.within or granted.scope)
-    return replace(granted, visitor="", within=within, scope="")
+    studies = () if hierarchy.kind == "study" else granted.studies
+    return replace(granted, visitor="", within=within, scope="", studies=studies)
 
 
 def may_see_band(visitor: Visitor, band: str, snapshot: Any) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from data.levels import path
 from metrics.loaded import remembered
+from metrics.query import GrantedQuery
 from metrics.subjects import rows_at
 
 MANY = 2500  # subjects that are answered for in one go
@@ -23,6 +24,15 @@ def below(snapshot: Any, hierarchy: str, node: str) -> frozenset[str]:
         return {above: frozenset(inside) for above, inside in found.items()}
 
     return remembered(snapshot, ("below", hierarchy), _find).get(node, frozenset())
+
+
+def inside(granted: GrantedQuery, snapshot: Any) -> frozenset[str]:
+    """The nodes that a grant looks at: those below the node asked about, in the scope, of its studies."""
+    found = below(snapshot, granted.hierarchy, granted.within) & below(snapshot, granted.hierarchy, granted.scope)
+    kind = next(each.kind for each in snapshot.hierarchies() if each.id == granted.hierarchy)
+    if granted.studies and kind == "study":
+        found &= frozenset().union(*(below(snapshot, granted.hierarchy, study) for study in granted.studies))
+    return found
 
 
 def area(snapshot: Any, hierarchy: str, node: str) -> str:

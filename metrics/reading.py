@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from metrics.areas import below
+from metrics.areas import inside
 from metrics.binding import levels
 from metrics.query import GrantedQuery
 from metrics.result import Result, not_shown
@@ -44,10 +44,10 @@ class Cells:
 
     def within(self, granted: GrantedQuery, snapshot: Any) -> tuple[str, ...]:
         """The units that lie where it was granted to look: the units below a node, or the subjects at its leaves."""
-        inside = below(snapshot, granted.hierarchy, granted.within)
+        lying = inside(granted, snapshot)
         if granted.by in levels(snapshot, granted.hierarchy):
-            return tuple(node for node in self.nodes if node in inside)
-        return tuple(node for node in self.nodes if self._above[node] in inside)
+            return tuple(node for node in self.nodes if node in lying)
+        return tuple(node for node in self.nodes if self._above[node] in lying)
 
     def column(self, name: str) -> list[float | None]:
         """A column as plain numbers, None where a cell is empty; nothing for a column that was not asked for."""

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from data.errors import Denied, WrongQuestion
 from metrics import periods
+from metrics.areas import inside
 from metrics.catalog import METRICS
 from metrics.derive import LIKE_FOR_LIKE, grain_of
 from metrics.loaded import not_in_both, short_baskets
@@ -231,15 +232,11 @@ def read(granted: GrantedQuery, snapshot: Any) -> pd.DataFrame:
         SELECT b.node, b.position, b.factor, b.quantity
         FROM bridge b JOIN node n ON n.hierarchy = b.hierarchy AND n.node = b.node
         WHERE b.hierarchy = $hierarchy AND n.level = $level AND b.win = $win AND b.shift = $shift
-            AND b.product = $product AND b.masked = $masked
-            AND ($within = '' OR b.node IN (
-                SELECT node FROM node_tree WHERE hierarchy = $hierarchy AND ancestor = $within))
-            AND ($scope = '' OR b.node IN (
-                SELECT node FROM node_tree WHERE hierarchy = $hierarchy AND ancestor = $scope))
+            AND b.product = $product AND b.masked = $masked AND list_contains($inside, b.node)
         ORDER BY b.node, b.position
     """
     values = {
-        "hierarchy": granted.hierarchy, "within": granted.within, "scope": granted.scope,
+        "hierarchy": granted.hierarchy, "inside": sorted(inside(granted, snapshot)),
         "level": hierarchy.level(granted.by), "win": granted.window, "shift": shift,
         "product": granted.product or every, "masked": granted.masked,
     }  # fmt: skip

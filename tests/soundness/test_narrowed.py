@@ -25,7 +25,8 @@ def test_a_part_of_a_shared_answer_is_the_answer(smallland_snapshot, role: str, 
     for hierarchy in (each for each in snapshot.hierarchies() if each.kind in kinds):
         nodes = snapshot.nodes(hierarchy.id)
         for stands in [node for node in nodes.values() if hierarchy.rung(node.level) == rung][-2:]:
-            visitor = Visitor(id="x", role=role, hierarchy=hierarchy.id, node=stands.id, studies=("*",))
+            studies = (stands.id,) if hierarchy.kind == "study" else ("*",)
+            visitor = Visitor(id="x", role=role, hierarchy=hierarchy.id, node=stands.id, studies=studies)
             for by in (*hierarchy.levels[hierarchy.depth(stands.level) :], *hierarchy.subject_kinds):
                 query = MetricQuery(
                     metrics=ASKED, hierarchy=hierarchy.id, within=stands.id, by=by,
