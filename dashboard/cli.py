@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from dashboard.commands import audit, backup, entitlements, erase, exports, link, policy, snapshots
+from dashboard.commands import audit, backup, entitlements, erase, exports, link, policy, quarantine, snapshots
 from dashboard.options import FormOption, HomeOption, MappingOption, VisitorOption, home_of, write
 from dashboard.printout import Form
 from dashboard.progress import say
@@ -36,6 +36,7 @@ GROUPS = {
     "entitle": entitlements.app,
     "policy": policy.app,
     "link": link.app,
+    "quarantine": quarantine.app,
 }
 for _name, _group in GROUPS.items():
     app.add_typer(_group, name=_name)

@@ -79,6 +79,8 @@ _COMMANDS = _exits(
     ("link list", "operator", "home", ""),
     ("link accept", "operator", "home", "link"),
     ("link refuse", "operator", "home", "link"),
+    ("quarantine list", "operator", "home", ""),
+    ("quarantine replay", "operator", "home", "import"),
     ("policy show", "operator", "home", ""),
     ("policy simulate", "operator", "home", ""),
     ("policy apply", "operator", "home", "policy"),

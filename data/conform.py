@@ -57,14 +57,25 @@ def import_paths(
     `mapping` names one layout (or a TOML file); without it each file is recognised among all of them.
     Raises BadInput where a path is wrong or nothing could be read, BadMapping where a mapping is.
     """
-    return _run(workspace, paths, mapping, progress)
+    return _run(workspace, paths, mapping, progress, workspace.mappings)
 
 
 def check_paths(
-    paths: Sequence[str | Path], mapping: str | Path | None = None, progress: Progress | None = None
+    paths: Sequence[str | Path],
+    mapping: str | Path | None = None,
+    progress: Progress | None = None,
+    own: Path | None = None,
 ) -> ImportReport:
-    """The report that an import would give; nothing is written."""
-    return _run(None, paths, mapping, progress)
+    """The report that an import would give; nothing is written. `own` is a folder of a company's own mappings."""
+    return _run(None, paths, mapping, progress, own)
+
+
+def layouts_of(mapping: str | Path | None, own: Path | None) -> tuple[Layout, ...]:
+    """The layouts that files are recognised among: the one named, or all; of one name the company's own."""
+    if mapping is None:
+        return load_mappings(own)
+    theirs = own / f"{mapping}.toml" if own else None
+    return (load_mapping(theirs if theirs and theirs.is_file() else mapping),)
 
 
 def _run(
@@ -72,8 +83,9 @@ def _run(
     paths: Sequence[str | Path],
     mapping: str | Path | None,
     progress: Progress | None,
+    own: Path | None,
 ) -> ImportReport:
-    layouts = (load_mapping(mapping),) if mapping else load_mappings()
+    layouts = layouts_of(mapping, own)
     with unpacked(find_files(paths)) as files:
         return _take_all(workspace, paths, layouts, recognise(files, layouts), progress)
 

@@ -57,9 +57,11 @@ def _parsed(path: Path) -> dict[str, Any]:
     return toml_text.read(path, f"mapping {path.name}", "Write it as TOML.", BadMapping)
 
 
-def load_mappings() -> tuple[Layout, ...]:
-    """Every mapping that comes with the product."""
-    return tuple(load_mapping(name) for name in mapping_names())
+def load_mappings(own: Path | None = None) -> tuple[Layout, ...]:
+    """Every mapping that comes with the product, and those in a company's own folder; of one name, its own counts."""
+    found = {name: MAPPINGS / f"{name}.toml" for name in mapping_names()}
+    found |= {path.stem: path for path in sorted(own.glob("*.toml"))} if own and own.is_dir() else {}
+    return tuple(load_mapping(path) for _, path in sorted(found.items()))
 
 
 def read_layout(declared: Mapping[str, Any], name: str) -> Layout:

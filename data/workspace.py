@@ -97,6 +97,11 @@ class Workspace:
         return self.home / "snapshots"
 
     @property
+    def mappings(self) -> Path:
+        """The company's own mappings, one TOML file each; one that is named like a shipped one takes its place."""
+        return self.home / "mappings"
+
+    @property
     def directories(self) -> tuple[Path, ...]:
         """Every directory below the home."""
         return (self.exports, self.staged, self.quarantine, self.snapshots)
