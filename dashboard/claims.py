@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, TypeGuard
 
 from dashboard.provider import Provider
-from data.entitlements import Entitlement, person_id, same_issuer
+from data.entitlements import person_id, same_issuer
 
 # What makes one sign-in another one than the next, of all that a token may hold.
 OWN = ("iss", "sub", "aud", "iat", "exp", "nonce", "sid", "jti", "at_hash")
@@ -71,15 +70,6 @@ def span(seconds: float) -> str:
             count = seconds / size
             return f"{count:g} {unit}{'' if count == 1 else 's'}"
     return "a moment"
-
-
-def not_in_force(entitlement: Entitlement, day: date) -> str:
-    """Why an entitlement lets nobody in on that day."""
-    if entitlement.role is None:
-        return "Your access was taken back."
-    if entitlement.from_date and day < entitlement.from_date:
-        return f"Your access begins on {entitlement.from_date:%-d %B %Y}."
-    return f"Your access ended on {entitlement.to_date:%-d %B %Y}."
 
 
 def _moment(value: Any) -> TypeGuard[float]:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from dashboard.claims import AHEAD, groups_of, key_of, not_in_force, person_of, span, unfit, verified
+from dashboard import entitled
+from dashboard.claims import AHEAD, groups_of, key_of, person_of, span, unfit, verified
 from dashboard.open_pages import OpenPages, Page
 from dashboard.provider import GroupPlace, Provider
-from data.entitlements import Entitlement, Entitlements, same_issuer
+from data.entitled_days import Days
+from data.entitlements import Entitlements, group_issuer, same_issuer
 from data.errors import Denied, OnepictureError
 from data.signins import SignedIn, SignIns
 from metrics.query import Visitor
@@ -49,7 +51,8 @@ class Doorkeeper:
         self._pages = OpenPages()
         self._nudged: set[str] = set()
         self._known: dict[str, SignedIn | None] = {}
-        self._places: dict[tuple[str, str], Entitlement | None] = {}
+        self._places: dict[tuple[str, str], Days] = {}
+        self._groups: dict[str, dict[str, Days]] = {}
         self._seen: dict[str, tuple[float, float]] = {}
         self._told: set[str] = set()
         self._version: tuple[float, float] = (-1.0, -1.0)
@@ -102,8 +105,8 @@ class Doorkeeper:
             if len(keys) > ONE_BY_ONE:
                 self._known |= dict.fromkeys(keys) | self._signins.of(keys)
                 people = {(same_issuer(str(page.claims["iss"])), str(page.claims["sub"])) for page in pages}
-                listed = {(each.issuer, each.subject): each for each in self._entitlements.all()}
-                self._places |= {person: listed.get(person) for person in people}
+                listed = self._entitlements.everybody()
+                self._places |= {person: listed.get(person, Days()) for person in people}
         except OnepictureError:
             return  # then each page is looked at by itself, and none of them passes
 
@@ -133,7 +136,7 @@ class Doorkeeper:
             return
         version = (float(self._entitlements.version()), self._signins.version())
         if version != self._version or not 0 <= now - self._read < self.provider.recheck:
-            self._known, self._places, self._read = {}, {}, now
+            self._known, self._places, self._groups, self._read = {}, {}, {}, now
         self._version, self._glanced = version, now
 
     def _check_token(self, claims: Mapping[str, Any], now: float) -> None:
@@ -164,32 +167,27 @@ class Doorkeeper:
 
     def _visitor(self, claims: Mapping[str, Any], now: float) -> Visitor:
         """Whoever stands on the list; else what the provider's groups give; else a polite no."""
-        person = (same_issuer(str(claims["iss"])), str(claims["sub"]))
-        if person not in self._places:
-            self._places[person] = self._entitlements.of(*person)
-        entitlement = self._places[person]
-        place: Entitlement | GroupPlace
-        if entitlement is None:
-            place = self._group_place(claims)
-        elif not entitlement.in_force(_day(now)):
+        held, day = self._held(same_issuer(str(claims["iss"])), str(claims["sub"])), _day(now)
+        if not held.spans:
+            return entitled.visitor(claims, self._group_place(claims, day), held, day)
+        place = held.on(day)
+        if place is None or place.role is None:
             self._turn_away(claims, "entitlement not in force")
-            raise Denied(not_in_force(entitlement, _day(now)), todo=f"Ask {self.provider.contact}.")
-        else:
-            place = entitlement
-        label = entitlement.label if entitlement else ""
-        return Visitor(
-            id=person_of(claims),
-            role=str(place.role),
-            hierarchy=place.hierarchy or "",
-            node=place.node,
-            team=place.team,
-            studies=place.studies,
-            name=str(claims.get("name") or label or claims.get("email") or "")[:120],
-        )
+            raise Denied(entitled.not_in_force(held, day), todo=f"Ask {self.provider.contact}.")
+        return entitled.visitor(claims, place, held, day)
 
-    def _group_place(self, claims: Mapping[str, Any]) -> GroupPlace:
-        mine = groups_of(claims, self.provider.group_claim)
-        places = [each for each in self.provider.groups if each.group in mine]
+    def _held(self, issuer: str, subject: str) -> Days:
+        """What was said about a person, read again once it is old or somebody wrote something new."""
+        if (issuer, subject) not in self._places:
+            self._places[issuer, subject] = self._entitlements.of(issuer, subject)
+        return self._places[issuer, subject]
+
+    def _group_place(self, claims: Mapping[str, Any], day: date) -> GroupPlace:
+        mine, of = groups_of(claims, self.provider.group_claim), group_issuer(str(claims["iss"]))
+        if of not in self._groups:
+            self._groups[of] = {group: held for (_, group), held in self._entitlements.everybody(of).items()}
+        listed, told = self._groups[of], self.provider.groups
+        places = [place for each in sorted(mine) for place in entitled.group_places(each, listed.get(each), told, day)]
         given = {(each.role, each.hierarchy, each.node, each.team, each.studies) for each in places}
         if len(given) == 1:
             return places[0]

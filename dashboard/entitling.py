@@ -11,7 +11,7 @@ from dashboard.printout import Form, Printout
 from dashboard.progress import say
 from dashboard.provider import provider
 from dashboard.question import find_node
-from data.entitlements import Entitlement, Entitlements, person_id, same_issuer
+from data.entitlements import Entitlement, Entitlements, group_issuer, person_id, same_issuer
 from data.errors import WrongQuestion, did_you_mean
 from data.ledger import Ledger
 from data.snapshot import open_snapshot
@@ -44,6 +44,7 @@ class Wish:
     to_date: date | None
     label: str
     reason: str
+    group: bool = False
 
 
 def granted(home: Path, wish: Wish) -> None:
@@ -51,7 +52,7 @@ def granted(home: Path, wish: Wish) -> None:
     workspace = Workspace.open(home)
     snapshot = open_snapshot(workspace)
     entitlements = Entitlements(Ledger(workspace))
-    issuer, subject = _whom(entitlements, wish.person, wish.issuer)
+    issuer, subject = _whom(entitlements, wish.person, wish.issuer, wish.group)
     if wish.role not in ROLES:
         todo = did_you_mean(wish.role, ROLES) or f"Use one of {', '.join(ROLES)}."
         raise WrongQuestion(f'no role "{wish.role}"', where=WHERE, todo=todo)
@@ -70,11 +71,11 @@ def granted(home: Path, wish: Wish) -> None:
     say(f"{entitlement.person} looks as {ROLES[wish.role].title}{f' at {node}' if node else ''}{_days(wish)}.")
 
 
-def revoked(home: Path, person: str, issuer: str | None, reason: str) -> None:
-    """Take everything from a person."""
+def revoked(home: Path, person: str, issuer: str | None, reason: str, *, group: bool = False) -> None:
+    """Take everything from a person, or from a group."""
     workspace = Workspace.open(home)
     entitlements = Entitlements(Ledger(workspace))
-    named, subject = _whom(entitlements, person, issuer)
+    named, subject = _whom(entitlements, person, issuer, group)
     entitlements.revoke(named, subject, reason, OPERATOR)
     say(f"{person_id(named, subject)} looks at nothing any more; what is open ends within a minute.")
 
@@ -97,8 +98,10 @@ def listed(home: Path, form: Form) -> str:
     return Printout(columns=LISTED, rows=rows).written(form)
 
 
-def _whom(entitlements: Entitlements, person: str, issuer: str | None) -> tuple[str, str]:
+def _whom(entitlements: Entitlements, person: str, issuer: str | None, group: bool) -> tuple[str, str]:
     """The issuer and the subject that the operator means: by the number of somebody known, or by the subject."""
+    if group:
+        return group_issuer(issuer or _configured()), person
     known = {each.person: (each.issuer, each.subject) for each in entitlements.knocks()}
     known |= {each.person: (each.issuer, each.subject) for each in entitlements.all()}
     if person in known:
@@ -108,9 +111,14 @@ def _whom(entitlements: Entitlements, person: str, issuer: str | None) -> tuple[
         raise WrongQuestion(f'nobody has the number "{person}"', where=WHERE, todo=todo)
     if issuer:
         return same_issuer(issuer), person
+    return _configured(), person
+
+
+def _configured() -> str:
+    """The issuer of the provider that is configured, where there is one alone."""
     configured = provider()
     if configured and len(configured.clients) == 1:
-        return next(iter(configured.clients.values())).issuer, person
+        return next(iter(configured.clients.values())).issuer
     raise WrongQuestion("it is not said who vouches for the person", where=WHERE, todo="Name the issuer with --issuer.")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashboard import cache
+from dashboard.entitled import stands
 from dashboard.gate import posted
 from dashboard.trail import whose
 from data.audit import search
@@ -105,10 +106,10 @@ def listed() -> list[Visitor]:
     return [
         Visitor(
             id=each.person, role=each.role or "", hierarchy=each.hierarchy or "", node=each.node, team=each.team,
-            studies=each.studies, name=each.label,
+            studies=each.studies, name=each.label, spans=stands(held, day),
         )
-        for each in Entitlements(cache.ledger()).all()
-        if each.in_force(day)
+        for held in Entitlements(cache.ledger()).everybody().values()
+        if (each := held.on(day)) and each.role and not each.of_a_group
     ]  # fmt: skip
 
 

@@ -12,10 +12,12 @@ from typing import Any
 from sqlalchemy import Column, Connection, Date, DateTime, Integer, MetaData, String, Table, func, select
 from sqlalchemy.schema import CreateIndex, CreateTable, Index
 
+from data.entitled_days import Days
 from data.errors import BadInput
 from data.ledger import Ledger
 from data.store import moment
 
+_GROUP = "groups of "
 _SCHEMA = MetaData()
 _ENTITLEMENT = Table(
     "entitlement",
@@ -50,6 +52,11 @@ def same_issuer(issuer: str) -> str:
     return issuer.strip().rstrip("/")
 
 
+def group_issuer(issuer: str) -> str:
+    """Under which name the lines about a provider's groups stand: no person has it, whatever their provider says."""
+    return f"{_GROUP}{same_issuer(issuer)}"
+
+
 def person_id(issuer: str, subject: str) -> str:
     """The opaque id of a person whom a provider vouches for; the same in every entitlement, line and page."""
     told = f"{same_issuer(issuer)}\n{subject}".encode()
@@ -68,9 +75,9 @@ class Knock:
 
 @dataclass(frozen=True, kw_only=True)
 class Entitlement:
-    """What one person may look in as: a role, standing at a node of a hierarchy, for a span of days.
+    """What one person, or everybody in a group, may look in as: a role, standing at a node, for a span of days.
 
-    `role` is None where everything was taken from the person. The dates are days of the calendar,
+    `role` is None where everything was taken away. The dates are days of the calendar,
     the last one included. `label` is a note for whoever keeps the list.
     """
 
@@ -92,6 +99,11 @@ class Entitlement:
         """The opaque id of the person."""
         return person_id(self.issuer, self.subject)
 
+    @property
+    def of_a_group(self) -> bool:
+        """Whether it speaks of a group of the provider: then `subject` is the group's name."""
+        return self.issuer.startswith(_GROUP)
+
     def in_force(self, day: date) -> bool:
         """Whether it lets its person in on that day."""
         begun = self.from_date is None or self.from_date <= day
@@ -99,14 +111,14 @@ class Entitlement:
 
 
 class Entitlements:
-    """The entitlements of a workspace, in the ledger's store. The latest line about a person is what holds."""
+    """The entitlements of a workspace, in the ledger's store. Of each day the latest line is what holds."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger, self._store = ledger, ledger.store
         self._store.set_up(_make)
 
     def grant(self, entitlement: Entitlement, by: str) -> None:
-        """Let a person in, instead of whatever the person had, with its line of the audit: both or neither.
+        """Let a person in on its days, instead of whatever held on them, with its line of the audit: both or neither.
 
         Raises BadInput without a person, a role or a reason.
         """
@@ -118,20 +130,26 @@ class Entitlements:
         """Take everything from a person, whatever a group would give. Raises BadInput without a reason."""
         self._write(Entitlement(issuer=issuer, subject=subject, role=None, reason=reason), by, "revoke")
 
-    def of(self, issuer: str, subject: str) -> Entitlement | None:
-        """What holds for a person now; None where nobody has ever said anything about them."""
+    def of(self, issuer: str, subject: str) -> Days:
+        """What holds for a person, day by day; no span at all where nobody has ever said anything about them."""
         asked = (
             select(_ENTITLEMENT)
             .where(_ENTITLEMENT.c.issuer == same_issuer(issuer), _ENTITLEMENT.c.subject == subject)
-            .order_by(_ENTITLEMENT.c.id.desc())
-            .limit(1)
+            .order_by(_ENTITLEMENT.c.id)
         )
-        return next(iter(self._read(asked)), None)
+        return Days.of(self._read(asked))
+
+    def everybody(self, issuer: str | None = None) -> dict[tuple[str, str], Days]:
+        """What holds for everybody of whom something was said, or for those of one issuer, by issuer and subject."""
+        asked = select(_ENTITLEMENT).order_by(_ENTITLEMENT.c.id)
+        lines: dict[tuple[str, str], list[Entitlement]] = {}
+        for line in self._read(asked if issuer is None else asked.where(_ENTITLEMENT.c.issuer == same_issuer(issuer))):
+            lines.setdefault((line.issuer, line.subject), []).append(line)
+        return {who: Days.of(told) for who, told in lines.items()}
 
     def all(self) -> tuple[Entitlement, ...]:
-        """What holds for everybody of whom something was said, in the order of the latest lines."""
-        latest = select(func.max(_ENTITLEMENT.c.id)).group_by(_ENTITLEMENT.c.issuer, _ENTITLEMENT.c.subject)
-        return tuple(self._read(select(_ENTITLEMENT).where(_ENTITLEMENT.c.id.in_(latest)).order_by(_ENTITLEMENT.c.id)))
+        """Every span of everybody of whom something was said, person by person."""
+        return tuple(span for days in self.everybody().values() for span in days.spans)
 
     def version(self) -> int:
         """A number that grows with every line: what was read under it still holds while it stands."""

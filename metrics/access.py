@@ -11,7 +11,7 @@ from typing import Any
 
 from data.errors import Denied, WrongQuestion, did_you_mean
 from data.levels import RUNGS, Hierarchy
-from metrics import own_rows, periods
+from metrics import days_there, own_rows, periods
 from metrics.areas import area
 from metrics.catalog import METRICS
 from metrics.catalog.roles import WORDS
@@ -138,14 +138,19 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
 
     Raises Denied when nothing of it may be known, WrongQuestion when it names something unknown.
     """
-    visitor = standing(visitor, snapshot)
-    policy, role, hierarchy = policy_of(snapshot), role_of(visitor, snapshot), hierarchy_of(snapshot, query.hierarchy)
+    now, hierarchy = standing(visitor, snapshot), hierarchy_of(snapshot, query.hierarchy)
+    _metrics(query.metrics)
+    _when(query, snapshot)
+    then = days_there.as_stood(visitor, now, query, snapshot)
+    visitor = then or now
+    policy, role = policy_of(snapshot), role_of(visitor, snapshot)
     scope = may_enter(visitor, snapshot, hierarchy.id)
     within, by = _place(query, hierarchy, snapshot, scope)
     if hierarchy.is_subject(by) and by.casefold() == "site" and role.grant("site").how != "Y":
         raise Denied(f"{WORDS['site']}: sites are not shown one by one to the {role.word} role.")
-    _when(query, snapshot)
     reasons = _reasons(query, visitor, role, hierarchy, by)
+    if then:
+        reasons = {name: why or days_there.refusal(METRICS[name]) for name, why in reasons.items()}
     granted = [name for name, reason in reasons.items() if reason is None]
     if not granted:
         raise Denied(" ".join(dict.fromkeys(filter(None, reasons.values()))))

@@ -13,7 +13,7 @@ from metrics.declare import SCOPES
 from metrics.derive import grain_of
 from metrics.loaded import remembered
 from metrics.periods import Span
-from metrics.query import GrantedQuery
+from metrics.query import GrantedQuery, MetricQuery
 from metrics.shape import Shape
 from metrics.subjects import rows_at
 
@@ -21,7 +21,7 @@ from metrics.subjects import rows_at
 FEW_LEAVES, BETWEEN = 60, 200
 
 
-def spans(granted: GrantedQuery, snapshot: Any) -> tuple[Span, Span | None]:
+def spans(granted: GrantedQuery | MetricQuery, snapshot: Any) -> tuple[Span, Span | None]:
     """The days asked for and those compared with."""
     grain, shift = grain_of(snapshot.grain), _base(granted)
     if granted.window in periods.WINDOWS[grain]:
@@ -34,6 +34,14 @@ def spans(granted: GrantedQuery, snapshot: Any) -> tuple[Span, Span | None]:
     first, last = remembered(snapshot, "ends", lambda: snapshot.rows(ends))[0]
     asked = periods.custom_span(granted.window, first, last)
     return asked, periods.shifted(grain, asked, shift) if shift else None
+
+
+def drawn(series: int, snapshot: Any) -> Span:
+    """All the days of a series: a line is a comparison of its periods."""
+    sql = "SELECT min(first), max(last) FROM (SELECT first, last FROM span WHERE kind = 'period' "
+    asked = f"{sql} ORDER BY last DESC LIMIT ?)"
+    first, last = remembered(snapshot, ("drawn", series), lambda: snapshot.rows(asked, (series,)))[0]
+    return Span("", "current", first, last)
 
 
 def shape_of(granted: GrantedQuery, snapshot: Any) -> Shape:
@@ -104,7 +112,7 @@ def _kind(snapshot: Any, hierarchy: str) -> str:
     return next(str(each.kind) for each in snapshot.hierarchies() if each.id == hierarchy)
 
 
-def _base(granted: GrantedQuery) -> str | None:
+def _base(granted: GrantedQuery | MetricQuery) -> str | None:
     """What is compared with: what was asked for, or the window before where a formula itself needs one."""
     if granted.series is not None:
         return None

@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.levels import path
 from metrics import suppress, thresholds, withhold
-from metrics.binding import bound, shape_of, spans
+from metrics.binding import bound, drawn, shape_of, spans
 from metrics.catalog import METRICS
 from metrics.compiler import Shape, compile_shape
 from metrics.derive import LIKE_FOR_LIKE
@@ -66,7 +66,7 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
     shape = shape_of(granted, snapshot)
     asked, base = spans(granted, snapshot)
     sql = compile_shape(shape)
-    held = (_drawn(granted.series, snapshot),) if granted.series else (asked, base) if base else ()
+    held = (drawn(granted.series, snapshot),) if granted.series else (asked, base) if base else ()
     left_out = not_in_both(snapshot, held) if held and granted.product is None else ()
     notes = [f"Compared like for like: without {', '.join(left_out)}, not loaded in both windows."] if left_out else []
     notes += filter(None, [thresholds.note(granted, snapshot, asked)])
@@ -103,14 +103,6 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         partial_periods=_partial_periods(granted, snapshot, rows) if shape.series else frozenset(),
         sql=sql,
     )
-
-
-def _drawn(series: int, snapshot: Any) -> Span:
-    """All the days of a series: a line is a comparison of its periods."""
-    sql = "SELECT min(first), max(last) FROM (SELECT first, last FROM span WHERE kind = 'period' "
-    asked = f"{sql} ORDER BY last DESC LIMIT ?)"
-    first, last = remembered(snapshot, ("drawn", series), lambda: snapshot.rows(asked, (series,)))[0]
-    return Span("", "current", first, last)
 
 
 def _partial_periods(granted: GrantedQuery, snapshot: Any, rows: pd.DataFrame) -> frozenset[tuple[str, date]]:

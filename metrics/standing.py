@@ -158,12 +158,11 @@ class Own:
         return found
 
     def nodes(self, hierarchy: str) -> dict[str, Node]:
-        """The nodes of a hierarchy that the visitor looks after."""
-        scope = self._scope(hierarchy)
-        if scope is None:
-            return {}
-        known = self._snapshot.nodes(hierarchy)
-        return {id: known[id] for id in inside(self._snapshot, hierarchy, known, scope)}
+        """The nodes of a hierarchy that the visitor looks after, and those that they left."""
+        scope, known = self._scope(hierarchy), self._snapshot.nodes(hierarchy)
+        left = [each.node or "" for each in self._visitor.spans if each.hierarchy == hierarchy]
+        scopes = [] if scope is None else [scope, *(node for node in left if node in known)]
+        return {id: known[id] for each in scopes for id in inside(self._snapshot, hierarchy, known, each)}
 
     def _scope(self, hierarchy: str) -> str | None:
         try:

@@ -20,6 +20,9 @@ Subject = Annotated[
         metavar="PERSON", help="The provider's own id of the person (sub), or the number that a refusal shows (p-...)."
     ),
 ]
+GroupOption = Annotated[
+    bool, typer.Option("--group", help="PERSON is a group that the provider names; it holds for everybody in it.")
+]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why; written into the audit.")]
 
 
@@ -40,28 +43,30 @@ def grant(
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day. Default: until revoked.")
     ] = None,
     label: Annotated[str, typer.Option("--label", help="A note for whoever keeps the list.")] = "",
+    group: GroupOption = False,
     issuer: IssuerOption = None,
     home: HomeOption = None,
 ) -> None:  # fmt: skip
-    """Let a person in, instead of whatever the person had."""
+    """Let a person in, instead of whatever the person had on these days; who moves has a line for each place."""
     from dashboard.entitling import Wish, granted
 
     wish = Wish(
         person=person, issuer=issuer, role=role, hierarchy=hierarchy, node=node, team=team, studies=tuple(study or ()),
         from_date=from_date.date() if from_date else None, to_date=to_date.date() if to_date else None,
-        label=label, reason=reason,
+        label=label, reason=reason, group=group,
     )  # fmt: skip
     granted(home_of(context, home), wish)
 
 
 @app.command()
 def revoke(
-    context: typer.Context, person: Subject, reason: ReasonOption, issuer: IssuerOption = None, home: HomeOption = None
-) -> None:
+    context: typer.Context, person: Subject, reason: ReasonOption, group: GroupOption = False,
+    issuer: IssuerOption = None, home: HomeOption = None,
+) -> None:  # fmt: skip
     """Take everything from a person, whatever a group would give; an open page ends within a minute."""
     from dashboard.entitling import revoked
 
-    revoked(home_of(context, home), person, issuer, reason)
+    revoked(home_of(context, home), person, issuer, reason, group=group)
 
 
 @app.command("list")

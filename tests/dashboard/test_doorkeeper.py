@@ -14,7 +14,7 @@ import pytest
 from dashboard.claims import key_of
 from dashboard.doorkeeper import Doorkeeper, SignedOut
 from dashboard.provider import GroupPlace, Provider, provider
-from data.entitlements import Entitlement, Entitlements, person_id
+from data.entitlements import Entitlement, Entitlements, group_issuer, person_id
 from data.errors import Denied
 from data.ledger import Ledger
 from data.signins import SignIns
@@ -179,15 +179,16 @@ def test_a_page_that_is_closed_is_forgotten(door: Door) -> None:
 
 def test_the_days_of_an_entitlement_are_counted_by_the_calendar(door: Door) -> None:
     today = date.fromtimestamp(NOON)
-    door.grant(from_date=today + timedelta(days=1))
+    tomorrow = today + timedelta(days=1)
+    door.grant(from_date=tomorrow, to_date=tomorrow)
     with pytest.raises(Denied, match="begins on 16 March 2026"):
         door.keeper.enter(door.claims(), "page")
     door.grant(from_date=today, to_date=today)
     door.now += 20
     door.keeper.enter(door.claims(), "page")
-    door.now = NOON + 86400
+    door.now = NOON + 2 * 86400
     still = door.claims(exp=door.now + 60, iat=door.now - 60, nonce="n2")
-    with pytest.raises(Denied, match="ended on 15 March 2026"):
+    with pytest.raises(Denied, match="ended on 16 March 2026"):
         door.keeper.enter(still, "page")
 
 
@@ -353,3 +354,61 @@ def test_a_doorkeeper_writes_signs_of_life_now_and_then(door: Door, monkeypatch:
         door.keeper.enter(door.claims(), "page")
         door.now += 1
     assert len(calls) == 4
+
+
+def test_who_moved_keeps_the_place_left_for_the_days_there(door: Door) -> None:
+    today = date.fromtimestamp(NOON)
+    door.grant(node="W1")
+    door.grant(node="W2", from_date=today)
+    visitor = door.keeper.enter(door.claims(), "page")
+    assert visitor.node == "W2"
+    assert [(each.node, each.from_date, each.to_date) for each in visitor.spans] == [
+        ("W1", None, today - timedelta(days=1)),
+        ("W2", today, None),
+    ]
+    door.grant(node="W3", from_date=today + timedelta(days=1))
+    door.now += 2
+    assert door.keeper.enter(door.claims(), "page") == visitor  # tomorrow's move is not yet today's
+
+
+def test_another_role_before_is_no_place_left(door: Door) -> None:
+    today = date.fromtimestamp(NOON)
+    door.grant(role="district_manager", node="W")
+    door.grant(node="W2", from_date=today)
+    assert door.keeper.enter(door.claims(), "page").spans == ()
+
+
+def test_what_the_list_says_of_a_group_holds_at_once_and_wins_over_the_table(tmp_path: Path) -> None:
+    door = Door(tmp_path / "home", group_claim="groups", groups=(WEST,))
+    inside = door.claims(groups=["West"])
+    assert door.keeper.enter(inside, "page").node == "W"
+    group = {"issuer": group_issuer(ISSUER), "subject": "West", "hierarchy": "field", "reason": "regions were cut anew"}
+    door.entitlements.grant(Entitlement(role="regional_director", node="NW", **group), "operator")
+    door.now += 2
+    assert door.keeper.overdue({"page"}) == ["page"]
+    assert door.keeper.enter(inside, "page").node == "NW"
+    door.entitlements.revoke(group_issuer(ISSUER), "West", "nobody asked for it", "operator")
+    door.now += 2
+    assert door.keeper.overdue({"page"}) == ["page"]
+    with pytest.raises(Denied, match="no place"):
+        door.keeper.enter(inside, "page")
+
+
+def test_a_group_s_days_end_by_the_calendar(tmp_path: Path) -> None:
+    door = Door(tmp_path / "home", group_claim="groups")
+    today = date.fromtimestamp(NOON)
+    told = {"issuer": group_issuer(ISSUER), "subject": "Guests", "role": "rep", "hierarchy": "field", "node": "W1"}
+    door.entitlements.grant(Entitlement(to_date=today, reason="a week's visit", **told), "operator")
+    assert door.keeper.enter(door.claims(groups=["Guests"]), "page").node == "W1"
+    door.now = NOON + 86400
+    with pytest.raises(Denied, match="no place"):
+        door.keeper.enter(door.claims(groups=["Guests"], exp=door.now + 60, iat=door.now - 60), "page")
+
+
+def test_nobody_is_taken_for_a_group(tmp_path: Path) -> None:
+    """A provider may call a person whatever it likes: lines about groups are no person's."""
+    door = Door(tmp_path / "home", group_claim="groups")
+    told = {"issuer": group_issuer(ISSUER), "role": "rep", "hierarchy": "field", "node": "W1", "reason": "r"}
+    door.entitlements.grant(Entitlement(subject="ada", **told), "operator")
+    with pytest.raises(Denied, match="no place"):
+        door.keeper.enter(door.claims(), "page")

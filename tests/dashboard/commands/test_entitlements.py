@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli import run
-from data.entitlements import Entitlements, person_id
+from data.entitlements import Entitlements, group_issuer, person_id
 from data.ledger import Ledger
 from data.workspace import Workspace
 
@@ -41,14 +41,11 @@ def test_a_person_is_let_in_and_turned_away_again(
         entitle("grant", "ada", "--issuer", f"{ISSUER}/", "--role", "rep", "--node", "SM_N1a", *days, "--reason", "new")
         == 0
     )
-    found = known.of(ISSUER, "ada")
-    assert found is not None
+    (found,) = known.of(ISSUER, "ada").spans
     assert (found.role, found.hierarchy, found.node) == ("rep", "field", "SM_N1a")
     assert (found.from_date, found.to_date) == (date(2026, 3, 1), date(2026, 6, 30))
     assert entitle("revoke", found.person, "--reason", "left") == 0
-    again = known.of(ISSUER, "ada")
-    assert again is not None
-    assert again.role is None
+    assert [each.role for each in known.of(ISSUER, "ada").spans] == [None]
     lines = [line for line in Ledger(Workspace.open(home)).audit_lines() if line.did == "entitlement"]
     assert [(line.object, line.reason) for line in lines] == [(found.person, "new"), (found.person, "left")]
     capsys.readouterr()
@@ -62,8 +59,7 @@ def test_whoever_knocked_is_let_in_by_number(
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["person"], row["state"]) == (person_id(ISSUER, "bob"), "turned away")
     assert entitle("grant", row["person"], "--role", "steward", "--reason", "answers for the data") == 0
-    found = known.of(ISSUER, "bob")
-    assert found is not None
+    (found,) = known.of(ISSUER, "bob").spans
     assert found.role == "steward"
     capsys.readouterr()
     assert entitle("list", "--format", "json") == 0
@@ -100,3 +96,30 @@ def test_without_an_issuer_somebody_must_be_configured(entitle: Callable, capsys
     assert "--issuer" in capsys.readouterr().err
     assert entitle("grant", "ada", "--issuer", ISSUER, "--role", "rep", "--node", "SM_N1a", "--reason", " ") == 2
     assert "reason" in capsys.readouterr().err
+
+
+def test_who_moves_has_a_line_for_each_place(
+    entitle: Callable, known: Entitlements, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = ("ada", "--issuer", ISSUER, "--role", "rep", "--reason", "moves")
+    assert entitle("grant", *told, "--node", "SM_N1a") == 0
+    assert entitle("grant", *told, "--node", "SM_S1a", "--from", "2026-07-01") == 0
+    capsys.readouterr()
+    assert entitle("list", "--format", "json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["node"], row["from_date"], row["to_date"], row["state"]) for row in rows] == [
+        ("SM_N1a", None, "2026-06-30", "granted"),
+        ("SM_S1a", "2026-07-01", None, "granted"),
+    ]
+
+
+def test_a_group_is_let_in_and_turned_away(
+    entitle: Callable, known: Entitlements, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = ("West", "--group", "--issuer", ISSUER)
+    assert entitle("grant", *told, "--role", "rep", "--node", "SM_N1a", "--reason", "new") == 0
+    (span,) = known.of(group_issuer(ISSUER), "West").spans
+    assert (span.of_a_group, span.node) == (True, "SM_N1a")
+    assert known.of(ISSUER, "West").spans == ()
+    assert entitle("revoke", *told, "--reason", "left") == 0
+    assert [each.role for each in known.of(group_issuer(ISSUER), "West").spans] == [None]
