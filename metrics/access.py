@@ -124,8 +124,9 @@ def _reasons(query: MetricQuery, visitor: Visitor, role: Role, hierarchy: Hierar
     return {each.name: refusal(role, each, hierarchy, by) or _alone(visitor, role, each, hierarchy) for each in metrics}
 
 
-def _when(query: MetricQuery, snapshot: Any) -> None:
-    """Raise WrongQuestion for days, a series or a comparison that cannot be asked for."""
+def _check(query: MetricQuery, snapshot: Any) -> None:
+    """Raise WrongQuestion for numbers that there are not, and for days that cannot be asked for."""
+    _metrics(query.metrics)
     if query.series is not None and query.series < 1:
         raise WrongQuestion(f"no series of {query.series} periods", todo="Ask for one or more.")
     periods.check(grain_of(snapshot.grain), query.window)
@@ -139,8 +140,7 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
     Raises Denied when nothing of it may be known, WrongQuestion when it names something unknown.
     """
     now, hierarchy = standing(visitor, snapshot), hierarchy_of(snapshot, query.hierarchy)
-    _metrics(query.metrics)
-    _when(query, snapshot)
+    _check(query, snapshot)
     then = days_there.as_stood(visitor, now, query, snapshot)
     visitor = then or now
     policy, role = policy_of(snapshot), role_of(visitor, snapshot)
@@ -148,9 +148,7 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
     within, by = _place(query, hierarchy, snapshot, scope)
     if hierarchy.is_subject(by) and by.casefold() == "site" and role.grant("site").how != "Y":
         raise Denied(f"{WORDS['site']}: sites are not shown one by one to the {role.word} role.")
-    reasons = _reasons(query, visitor, role, hierarchy, by)
-    if then:
-        reasons = {name: why or days_there.refusal(METRICS[name]) for name, why in reasons.items()}
+    reasons = _reasons(query, visitor, role, hierarchy, by) | (days_there.refused(query.metrics) if then else {})
     granted = [name for name, reason in reasons.items() if reason is None]
     if not granted:
         raise Denied(" ".join(dict.fromkeys(filter(None, reasons.values()))))

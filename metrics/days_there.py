@@ -7,13 +7,14 @@ whatever a number looks back at.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from data.errors import Denied
 from metrics import binding
-from metrics.declare import Metric
+from metrics.catalog import METRICS
 from metrics.periods import Span
 from metrics.query import MetricQuery, Standing, Visitor
 from metrics.standing import inside, may_enter
@@ -48,11 +49,11 @@ def as_stood(visitor: Visitor, now: Visitor, query: MetricQuery, snapshot: Any) 
     return None
 
 
-def refusal(metric: Metric) -> str | None:
-    """Why a number is not told of a place that somebody left; None where it is."""
-    if all(fact.time in _INSIDE for fact in metric.facts):
-        return None
-    return f"{metric.title}: it looks at days before or after your own at a place that you left."
+def refused(names: Iterable[str]) -> dict[str, str | None]:
+    """The numbers that are not told of a place that somebody left, each with why."""
+    beyond = [METRICS[name] for name in names if any(fact.time not in _INSIDE for fact in METRICS[name].facts)]
+    words = "it looks at days before or after your own at a place that you left."
+    return {metric.name: f"{metric.title}: {words}" for metric in beyond}
 
 
 def _was_at(each: Standing, now: Visitor, query: MetricQuery, snapshot: Any) -> bool:
