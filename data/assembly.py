@@ -16,11 +16,10 @@ from data.contract import CONTRACT, Table
 from data.engine.duckdb import building, literal, quoted
 from data.errors import BadInput, NoSnapshot, OnepictureError
 from data.findings import Finding
+from data.fitting import CONTRACT_VERSION
 from data.recipe import inputs_of, recipe_of
 from data.serving import Snapshots
 from data.workspace import Workspace
-
-CONTRACT_VERSION = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from data import shelf
 from data.engine import Bound, ServingRoot
 from data.errors import NoSnapshot, OnepictureError, did_you_mean, guess_or_list
 from data.findings import Finding
+from data.fitting import unfit
 from data.hierarchies import hierarchies
 from data.levels import Hierarchy, Node
 
@@ -45,12 +46,22 @@ class Snapshot:
         self._root = root
         self._name = name
         ((self.id, self.as_of, self.anchor, self.grain),) = self._stamp()
+        if why := self._unfit():
+            todo = "Build again: `onepicture build`. The last one that fits serves meanwhile."
+            raise NoSnapshot(f"the snapshot was built by another version: {why}", where=path.name, todo=todo)
 
     def _stamp(self) -> list[tuple[str, date, date, str | None]]:
         rows = self.rows("SELECT snapshot, as_of, anchor, grain FROM build_info")
         if len(rows) != 1:
             raise NoSnapshot("the snapshot is not stamped", where=self.path.name, todo="Build again.")
         return rows
+
+    def _unfit(self) -> str:
+        """Why the running code cannot read it, in words; looked at once, when it is opened."""
+        columns = "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = ? GROUP BY 1"
+        present = {table: frozenset(names) for table, names in self.rows(columns, [self._name])}
+        ((engine, contract),) = self.rows("SELECT engine, contract_version FROM build_info")
+        return unfit(present, str(engine), int(contract))
 
     def rows(self, sql: str, params: Bound = (), timeout: float = 30.0) -> list[tuple[Any, ...]]:
         """The rows of a query, exact. Raises TookTooLong after `timeout` seconds."""
@@ -200,6 +211,9 @@ class Snapshots:
         self._root.attach(path, name)
         try:
             snapshot = Snapshot(self._root, path, name)
+        except NoSnapshot:
+            self._root.detach(name)
+            raise
         except Exception as problem:
             self._root.detach(name)
             raise NoSnapshot("the snapshot is not whole", where=path.name, todo="Build again.") from problem

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from data.fitting import expect
 from metrics.catalog import METRICS
 from metrics.declare import AnyMeasure, Measure, QuantileMeasure, SubjectMeasure
 from metrics.fact import Fact
@@ -61,3 +62,5 @@ def groups(measures: Iterable[AnyMeasure]) -> tuple[Group, ...]:
 
 
 ALL_GROUPS: tuple[Group, ...] = groups(measure for metric in METRICS.values() for measure in metric.measures)
+# An older snapshot that lacks one of these is refused when it is opened.
+expect({group.rollup: [measure.name for measure in group.measures] for group in ALL_GROUPS})
