@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePath
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from data.errors import Denied, OnepictureError
 from data.levels import Hierarchy, Node, path
@@ -24,6 +24,7 @@ CHOICES = ("study", "site", "metric", "q")
 # What only one page reads, and no link to another page keeps.
 PASSING = ("who", "did", "where", "span", "at")
 LONGEST = 120
+_quoted = lru_cache(maxsize=4096)(quote_plus)  # the same few values stand in every link of a page
 DENIAL = Denied  # what a visitor may not know stays so on a snapshot; every other error may pass
 
 
@@ -78,7 +79,8 @@ class Visit:
     def address(self, page: str, **changes: str | None) -> str:
         """The relative address of a page with this visit's state, some of it changed."""
         state = {**dict(self.open_address), **self.state(), **changes}
-        return f"{page}?{urlencode({key: value for key, value in state.items() if value})}"
+        written = [f"{key}={_quoted(value)}" for key, value in state.items() if value]
+        return f"{page}?{'&'.join(written)}"
 
     def state(self) -> dict[str, str]:
         """What is looked at, as the address says it."""
