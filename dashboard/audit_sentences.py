@@ -60,7 +60,7 @@ def under(found: Any, locale: Locale = ENGLISH) -> str:
     else:
         then = f"Checked from the first line on {_when(found.checked_at, locale)} UTC"
         first = f"{then}, the {count_words(found.live, 'line')} since then now" if found.live else then
-    return f"{first}. Who looked at what is kept without names of physicians and patients."
+    return f"{first[:1].upper()}{first[1:]}. Who looked at what is kept without names of physicians and patients."
 
 
 def tiles(found: Any) -> list[tuple[str, str, str]]:

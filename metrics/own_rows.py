@@ -5,9 +5,10 @@ Both are bound as values. What the contract cannot place in a team is in no team
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 from data.contract import CONTRACT
 from data.errors import BadDeclaration
@@ -58,8 +59,30 @@ def at_sites(metric: Metric) -> bool:
     return any(fact.table.name in AT_SITES for fact in metric.facts)
 
 
-def narrowed(tree: exp.Select, team: bool, sites: bool) -> exp.Select:
-    """The question with every table of activity, or of sites, read through the rows that are the visitor's own."""
+# Where everybody is of one team, what the company did is what the team did.
+_SEVERAL = "SELECT DISTINCT lower(coalesce(team, 'core')) AS team FROM roster WHERE actor IS NOT NULL ORDER BY 1"
+
+
+def teams(rows: Any) -> tuple[str, ...]:
+    """The teams of a roster where there are several; `rows` answers a statement."""
+    found = tuple(str(team) for (team,) in rows(_SEVERAL))
+    return found if len(found) > 1 else ()
+
+
+@lru_cache(maxsize=256)
+def of_one_team(sql: str) -> str:
+    """A statement that reads one team's activity alone, with the team bound as $team."""
+    tree = parse_one(sql, dialect="duckdb")
+    assert isinstance(tree, exp.Select)
+    named = frozenset(each.name for each in tree.find_all(exp.Identifier))  # in USING no column is named
+    return narrowed(tree, team=True, sites=False, named=named).sql(dialect="duckdb")
+
+
+def narrowed(tree: exp.Select, team: bool, sites: bool, named: frozenset[str] | None = None) -> exp.Select:
+    """The question with every table of activity, or of sites, read through the rows that are the visitor's own.
+
+    With `named` no other column is read, so that a statement gives away no more than it did before.
+    """
 
     def _own(part: exp.Expr) -> exp.Expr:
         if not isinstance(part, exp.Table):
@@ -73,7 +96,12 @@ def narrowed(tree: exp.Select, team: bool, sites: bool) -> exp.Select:
             wanted.append(_OF_STUDIES)
         if not wanted:
             return part
-        rows = exp.select("o.*", "o.rowid").from_(exp.to_table(part.name).as_("o")).where(*wanted)
+        columns = ["*", "rowid"] if named is None else [each for each in _TABLES[part.name].names if each in named]
+        rows = (
+            exp.select(*(f"o.{each}" for each in columns or ["period_end"]))
+            .from_(exp.to_table(part.name).as_("o"))
+            .where(*wanted)
+        )
         return rows.subquery(part.alias_or_name)
 
     return tree.transform(_own)

@@ -47,24 +47,45 @@ class Limit:
 
 LIMITS = (
     Limit(
-        roles=(*COMMERCIAL, *STEWARDS),
+        roles=COMMERCIAL,
         sensitivity="scientific_content",
         most=("N",),
         why="the content of a scientific exchange never crosses to those who promote",
         source=UNSOLICITED,
     ),
     Limit(
-        roles=(*COMMERCIAL, *STEWARDS),
+        roles=STEWARDS,
+        sensitivity="scientific_content",
+        most=("N",),
+        why="the content of a scientific exchange stays with those who held it; keeping the data needs none of it",
+        source=UNSOLICITED,
+    ),
+    Limit(
+        roles=COMMERCIAL,
         sensitivity="medical_exchange",
         most=(AGGREGATE_FROM_REGION,),
         why="scientific exchange is shown to those who promote only summed up, from the region up",
         source=UNSOLICITED,
     ),
     Limit(
-        roles=(*COMMERCIAL, *STEWARDS),
+        roles=STEWARDS,
+        sensitivity="medical_exchange",
+        most=(AGGREGATE_FROM_REGION,),
+        why="scientific exchange is shown to whoever keeps the data only summed up, from the region up, if at all",
+        source=UNSOLICITED,
+    ),
+    Limit(
+        roles=COMMERCIAL,
         sensitivity="inquiry",
         most=("A",),
         why="who asked medical information what is never shown to those who promote",
+        source=UNSOLICITED,
+    ),
+    Limit(
+        roles=STEWARDS,
+        sensitivity="inquiry",
+        most=("A",),
+        why="who asked medical information what stays with those who answer; keeping the data needs counts alone",
         source=UNSOLICITED,
     ),
     Limit(

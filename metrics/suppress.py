@@ -23,12 +23,18 @@ from metrics.declare import AnyMeasure, Measure, Metric, SubjectMeasure
 from metrics.derive import LIKE_FOR_LIKE, grain_of
 from metrics.grid import Role
 from metrics.loaded import feed_of
-from metrics.periods import DEFAULT, Span, span
+from metrics.periods import DEFAULT, WINDOWS, Span, span
 from metrics.policy_force import policy_of
 from metrics.query import GrantedQuery, Withheld
 
 _GIVEN_AWAY = "persons, here or in a cell that would give them away"
-STANDARD_ONLY = "shown in aggregate for the standard windows and their periods only"
+
+
+def standard_only(snapshot: Any) -> str:
+    """Why a sum over days chosen freely is not shown, and which windows to ask for instead."""
+    *windows, last = WINDOWS[grain_of(snapshot.grain)]
+    ask = f"ask for {', '.join(windows)} or {last}" if windows else f"ask for {last}"
+    return f"in aggregate only for standard windows, as days chosen freely could be subtracted: {ask}"
 
 
 def too_small(least: int) -> str:
@@ -78,7 +84,7 @@ def hide_small(
         said = metric.name if days is asked else f"{metric.name}__{days.shift}"
         if None in known:
             rows[column] = None
-            withheld.append(Withheld(metric=said, node_id="*", reason=STANDARD_ONLY))
+            withheld.append(Withheld(metric=said, node_id="*", reason=standard_only(snapshot)))
             continue
         small = rows.node_id.isin(frozenset().union(*filter(None, known)))
         _empty(rows, column, said, small, too_small(granted.least), withheld)
@@ -91,7 +97,7 @@ def _hide_periods(
     few = {each: _nodes(metric, granted, snapshot, each, period=True) for each in dict.fromkeys(days)}
     if None in few.values():
         rows[metric.name] = None
-        withheld.append(Withheld(metric=metric.name, node_id="*", reason=STANDARD_ONLY))
+        withheld.append(Withheld(metric=metric.name, node_id="*", reason=standard_only(snapshot)))
         return
     small = [node in (few[each] or ()) for node, each in zip(rows.node_id, days, strict=True)]
     flags = pd.Series(small, index=rows.index, dtype=bool)

@@ -11,13 +11,15 @@ from typing import Any
 
 from data.errors import Denied
 from data.levels import Hierarchy, path
+from metrics import own_rows
 from metrics.access import hierarchy_of, may_enter, may_know, role_of, standing
 from metrics.catalog.cues import CUES
 from metrics.catalog.roles import ROLES
+from metrics.cues import kept
+from metrics.cues.kept import COLUMNS
 from metrics.cues.scene import SAID
 from metrics.grid import Role
 from metrics.loaded import remembered
-from metrics.own_rows import in_team
 from metrics.query import Visitor
 from metrics.standing import studies_of
 from metrics.suppress import told_of_few
@@ -69,32 +71,6 @@ class CueCard:
     accepted: bool = False
     evidence: dict[str, Any] = field(default_factory=dict)
     said: dict[str, Any] = field(default_factory=dict)
-
-
-_COLUMNS = (
-    "cue", "kind", "role", "hierarchy", "node", "subject", "product", "headline", "reasons", "comparator", "confidence",
-    "data_as_of", "data_age_days", "lever", "action", "owner", "due", "worth_low", "worth_high", "worth_unit",
-    "rank_value", "classes", "evidence",
-)  # fmt: skip
-
-# The visitor's own scope, and nobody's opted-out prescriptions for those who must not see them.
-_OPEN = """
-SELECT c.*, coalesce(a.label, '') AS label,
-    c.subject IN (SELECT party FROM pdrp_now) AS opted_out, s.study
-FROM cue c
-JOIN node_tree t ON t.hierarchy = c.hierarchy AND t.node = c.node
-LEFT JOIN party a ON a.party = c.subject
-LEFT JOIN site s ON s.site = c.subject
-WHERE c.hierarchy = ? AND t.ancestor = ?
-ORDER BY c.rank_value DESC, c.cue
-"""
-
-# Cues about the data stand nowhere on a map; they are of the role that keeps the data.
-_NOWHERE = """
-SELECT c.*, '' AS label, FALSE AS opted_out, CAST(NULL AS VARCHAR) AS study
-FROM cue c WHERE c.role = ? AND c.node = ''
-ORDER BY c.rank_value DESC, c.cue
-"""
 
 
 def cues_for(
@@ -155,14 +131,12 @@ def _seen(visitor: Visitor, role: Role, snapshot: Any) -> tuple[CueCard, ...]:
     """
     hierarchy = hierarchy_of(snapshot, visitor.hierarchy)
     known = _who(visitor, role, snapshot, hierarchy)
-    asked, bound = (_OPEN, known[1:3]) if role.rung is not None else (_NOWHERE, (role.name,))
 
     def _find() -> tuple[CueCard, ...]:
         nodes, guarded, found = snapshot.nodes(hierarchy.id), _guarded(role, snapshot, hierarchy), []
-        for values in snapshot.rows(asked, bound):
-            row = dict(zip((*_COLUMNS, "label", "opted_out", "study"), values, strict=True))
+        for row in kept.rows(visitor, role, *known[1:3], snapshot):
             row["opted_out"] |= row["subject"] in guarded
-            if _sees(visitor, role, hierarchy, row, nodes) and in_team(visitor.team, row["owner"], snapshot):
+            if _sees(visitor, role, hierarchy, row, nodes) and own_rows.in_team(visitor.team, row["owner"], snapshot):
                 found += [] if told_of_few(role, snapshot, hierarchy.id, row) else [_card(row, role, nodes)]
         return tuple(found)
 
@@ -219,7 +193,7 @@ def _card(row: Mapping[str, Any], role: Role, nodes: Mapping[str, Any]) -> CueCa
     label = nodes[row["subject"]].name if row["subject"] in nodes else row["label"]
     evidence = json.loads(row["evidence"])
     said = evidence.pop(SAID, {})
-    kept = {name: row[name] for name in _COLUMNS if name not in ("classes", "reasons", "evidence")}
+    kept = {name: row[name] for name in COLUMNS if name not in ("classes", "reasons", "evidence")}
     return CueCard(
         **kept,
         title=cue.title,

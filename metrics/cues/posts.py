@@ -9,6 +9,7 @@ from metrics.cues.scene import Scene
 SITTING = """
 SELECT hierarchy, node, role, actor, status FROM roster
 WHERE coalesce(from_date, DATE '0001-01-01') <= $as_of AND coalesce(to_date, DATE '9999-12-31') >= $as_of
+  AND ($team IS NULL OR lower(coalesce(team, 'core')) = $team)
 ORDER BY hierarchy, node, role, coalesce(team, 'core') = 'core', from_date NULLS FIRST, actor NULLS FIRST
 """
 

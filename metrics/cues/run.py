@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from metrics import links
+from metrics import links, own_rows
 from metrics.catalog.cues import CUES
 from metrics.catalog.roles import ROLES
 from metrics.cues import (
@@ -123,16 +123,35 @@ CREATE OR REPLACE TABLE cue (
     rank_value DOUBLE, classes VARCHAR, evidence VARCHAR
 )"""
 
+_DDL_OF_TEAM = "CREATE OR REPLACE TABLE cue_of_team AS SELECT *, CAST(NULL AS VARCHAR) AS team FROM cue"
+_KEEP = {
+    "cue": "INSERT INTO cue BY NAME SELECT * FROM cue_rows ORDER BY rank_value DESC, cue",
+    "cue_of_team": "INSERT INTO cue_of_team BY NAME SELECT * FROM cue_rows ORDER BY rank_value DESC, cue",
+}
+
 
 def find_cues(con: duckdb.DuckDBPyConnection, info: Any) -> None:
-    """Write the cue table: every cue found, with its evidence, its owner and what it gives away."""
+    """Write every cue found, with its evidence, its owner and what it gives away.
+
+    `cue` holds what everybody together did, `cue_of_team` what each team alone did, where there are several: who
+    looks with one team's eyes is told of no call that another made, and of none that another should have made.
+    """
     con.execute(_DDL)
+    con.execute(_DDL_OF_TEAM)
     watched = Watched(con)
     scene = Scene(watched, info.as_of, info.anchor, info.grain)
-    sitting = posts(scene)
     with watched.within(frozenset({"consent"}), "what may be sent to whom"):
         consents = consent.Consents.of(scene)
-    rows = [
+    _write(con, "cue", _rows(scene, watched, consents))
+    for team in own_rows.teams(lambda sql: watched.execute(sql).fetchall()):
+        rows = _rows(replace(scene, team=team), watched, consents)
+        _write(con, "cue_of_team", [{**each, "team": team} for each in rows])
+
+
+def _rows(scene: Scene, watched: Watched, consents: consent.Consents) -> list[dict[str, Any]]:
+    """Every cue of a scene that has somebody to do it."""
+    sitting = posts(scene)
+    return [
         row(scene, rule, found, sitting)
         for rule in RULES.values()
         for found in rule.found(scene, watched)
@@ -141,9 +160,12 @@ def find_cues(con: duckdb.DuckDBPyConnection, info: Any) -> None:
         and found.subject not in scene.erased
         and may_be_done(scene, rule, found, consents)
     ]
+
+
+def _write(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
     if rows:
         con.register("cue_rows", pd.DataFrame(rows))
-        con.execute("INSERT INTO cue BY NAME SELECT * FROM cue_rows ORDER BY rank_value DESC, cue")
+        con.execute(_KEEP[table])
         con.unregister("cue_rows")
 
 
@@ -162,8 +184,8 @@ def row(scene: Scene, rule: Rule, found: Found, sitting: Posts) -> dict[str, Any
     cue, lever = rule.cue, rule.cue.lever_of(found.role)
     low, high = found.worth
     return {
-        "cue": identity(cue.name, found), "kind": cue.name, "role": found.role, "hierarchy": found.hierarchy,
-        "node": found.node, "subject": found.subject, "product": found.product,
+        "cue": identity(cue.name, found, scene.team), "kind": cue.name, "role": found.role,
+        "hierarchy": found.hierarchy, "node": found.node, "subject": found.subject, "product": found.product,
         "headline": found.headline[:LONGEST_HEADLINE], "reasons": json.dumps(list(found.reasons), ensure_ascii=False),
         "comparator": found.comparator, "confidence": found.confidence, "data_as_of": found.data_as_of,
         "data_age_days": (scene.as_of - found.data_as_of).days, "lever": lever.lever, "action": lever.action,
@@ -181,9 +203,8 @@ def _evidence(found: Found) -> dict[str, Any]:
     return {**found.evidence, SAID: found.said | long}
 
 
-def identity(kind: str, found: Found) -> str:
+def identity(kind: str, found: Found, team: str | None = None) -> str:
     """The cue's id: the same from build to build for the same thing, owner's post and product."""
-    text = "|".join(
-        (kind, found.role, found.hierarchy, found.node, found.subject, found.product or "", found.thing or "")
-    )
+    told = (kind, found.role, found.hierarchy, found.node, found.subject, found.product or "", found.thing or "")
+    text = "|".join((*told, *([team] if team is not None else [])))
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.hierarchies import hierarchies
 from data.levels import Hierarchy
+from metrics import own_rows
 from metrics.cues.wording import cut, english
 from metrics.periods import DEFAULT
 
@@ -56,16 +57,21 @@ class Found:
 
 @dataclass(frozen=True)
 class Scene:
-    """The half-built snapshot, its dates and its grain; rules ask it for frames."""
+    """The half-built snapshot, its dates and its grain; rules ask it for frames.
+
+    With a `team`, what was done is what that team did: nobody of another is in a frame.
+    """
 
     con: Any
     as_of: date
     anchor: date
     grain: str | None
+    team: str | None = None
 
     def frame(self, sql: str, **values: Any) -> pd.DataFrame:
         """The rows of a statement, with $as_of, $anchor and the values named bound where it uses them."""
-        known = {"as_of": self.as_of, "anchor": self.anchor, **values}
+        known = {"as_of": self.as_of, "anchor": self.anchor, "team": self.team, **values}
+        sql = own_rows.of_one_team(sql) if self.team is not None else sql
         return self.con.execute(sql, {name: value for name, value in known.items() if f"${name}" in sql}).df()
 
     @property

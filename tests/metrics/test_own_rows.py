@@ -6,6 +6,7 @@ U01 is of the core team, U02 of the cardiology team; see tests/smallland.py for 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +128,44 @@ def test_a_site_manager_with_no_study_named_sees_nothing(smallland_home: Path, s
     every = _asked(smallland_snapshot, replace(manager, studies=("*",)), "enrolled_to_date", by="site")
     assert set(every.node_id) == {"S1-01", "S1-02", "S1-03"}
     assert list(_asked(smallland_snapshot, replace(manager, studies=("S2",)), "enrolled", by="site").node_id) == []
+
+
+def _told(snapshot: Any, visitor: Visitor) -> list[tuple[object, ...]]:
+    cards = cues_for(visitor, snapshot, most=999)
+    return sorted((each.kind, each.node, each.subject, each.headline, each.reasons, each.comparator) for each in cards)
+
+
+def test_doubling_another_teams_work_changes_no_cue_of_a_team(teams: Any, tmp_path: Path) -> None:
+    """Metamorphic: what U02 of cardiology did counts twice, elsewhere and a week later; core hears nothing of it."""
+    rows = smallland.smallland()
+    for post in rows["roster"]:
+        post["team"] = "Cardiology" if post.get("actor") == "U02" else "core"
+    for name, keys in (
+        ("interaction", ("interaction", "call_id")),
+        ("sample", ("sample",)),
+        ("exposure", ("exposure",)),
+    ):
+        theirs = [each for each in rows.get(name, ()) if each.get("actor") == "U02"]
+        again = [each | {key: f"{each[key]}-again" for key in keys if key in each} for each in theirs]
+        days = ("period_start", "period_end")
+        rows[name] += again + [
+            each | {key: f"{each[key]}-late" for key in keys if key in each}
+            | {day: each[day] + timedelta(days=5) for day in days if day in each}
+            for each in theirs if each["period_end"] + timedelta(days=5) <= smallland.AS_OF
+        ]  # fmt: skip
+    recently = smallland.AS_OF - timedelta(days=9)
+    seen = next(each for each in rows["interaction"] if each["party"] == "H02")
+    new = {"interaction": "X", "call_id": "X", "actor": "U02", "period_start": recently, "period_end": recently}
+    rows["interaction"].append(seen | new)
+    workspace = smallland.workspace(tmp_path / "home", rows=rows)
+    build(workspace, smallland.AS_OF)
+    doubled = open_snapshot(workspace)
+    assert doubled.rows("SELECT count(*) FROM interaction") > teams.rows("SELECT count(*) FROM interaction")
+    spoken, moved = 0, False
+    for role, node in (("rep", "SM_N1a"), ("rep", "SM_S1a"), ("rep", "SM_N1b"), ("district_manager", "SM_N1")):
+        who = Visitor(id="x", role=role, hierarchy="field", node=node, team="core")
+        before = _told(teams, who)
+        assert _told(doubled, who) == before
+        spoken += len(before)
+        moved |= _told(doubled, replace(who, team=None)) != _told(teams, replace(who, team=None))
+    assert spoken and moved  # who looks with everybody's eyes does hear of it

@@ -60,3 +60,8 @@ def test_the_steward_sees_the_grid_its_state_and_what_a_change_would_do(markup: 
     assert "What a change would open" in said and "Nothing was changed." in said
     for role in ROLES.values():
         assert role.title in said
+
+
+def test_a_steward_is_not_told_what_holds_for_those_who_promote(text: Text) -> None:
+    assert "those who promote" not in text("access", "steward")
+    assert "those who promote" in text("access", "rep")
