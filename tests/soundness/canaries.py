@@ -161,6 +161,27 @@ def secrets(visitor: str) -> Secrets:
     return Secrets(frozenset(words | _other_words(role)), frozenset(numbers - _allowed(made, role, node)))
 
 
+def of_both(one: str, other: str) -> Secrets:
+    """What must not reach somebody who looks through another's eyes: what either may not know."""
+    mine, theirs = secrets(one), secrets(other)
+    return Secrets(mine.words | theirs.words, mine.numbers | theirs.numbers)
+
+
+@lru_cache(maxsize=1)
+def of_everybody() -> Secrets:
+    """What must not reach a stranger, a log, or a command that has no business with the company's rows: all of it."""
+    made = company()
+    groups = [*({hcp} for hcp in made.territory), *(made.below(unit) for unit in (*WORDS, "SM"))]
+    words = frozenset((*made.names.values(), *WORDS.values(), "Topicquill", "Sitequill"))
+    return Secrets(words, frozenset(each for group in groups for each in _sums(made, group)) - {0})
+
+
+@lru_cache(maxsize=1)
+def of_persons() -> Secrets:
+    """What no list, report or finding may say of anybody: who it is."""
+    return Secrets(frozenset(company().names.values()), frozenset())
+
+
 def _rows_of(made: Company, role: str, node: str) -> set[str]:
     """Whose prescriptions the role sees one by one."""
     if role == "steward":
@@ -209,4 +230,6 @@ def _path(unit: str) -> tuple[str, ...]:
     )
 
 
-__all__ = ["ANCHOR", "VISITORS", "Company", "Secrets", "company", "home", "secrets"]
+__all__ = [
+    "ANCHOR", "VISITORS", "Company", "Secrets", "company", "home", "of_both", "of_everybody", "of_persons", "secrets",
+]  # fmt: skip

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from dashboard import asking
+from dashboard.printout import Form
 from data.errors import Denied, WrongQuestion
+from data.people import names
+from data.snapshot import Snapshot, open_snapshot
+from data.workspace import Workspace
 from metrics.access import authorise, hierarchy_of, refusal
 from metrics.catalog import METRICS
 from metrics.catalog.roles import ROLES
 from metrics.query import MetricQuery, Visitor
 from metrics.result import ask
+from tests.soundness import canaries
+from tests.soundness.witness import Witness
 
 VISITORS = (
     Visitor(id="leader", role="national_leader", hierarchy="field", node="SM"),
@@ -25,6 +34,15 @@ VISITORS = (
     Visitor(id="meddir", role="medical_director", hierarchy="medical", node="ME"),
     Visitor(id="site", role="site_manager", hierarchy="study", node="S1", studies=("S1",)),
     Visitor(id="steward", role="steward", hierarchy="field", node=None),
+)
+KNOWN = tuple(
+    Visitor(
+        node=told.get("node"),
+        studies=tuple(told.get("studies", ())),
+        id=id,
+        **{k: told[k] for k in ("role", "hierarchy")},
+    )
+    for id, told in canaries.VISITORS.items()
 )
 HIERARCHIES = ("field", "medical", "study")
 # The grid's refusals as the field writes them, typed here a second time on purpose: role -> what it may never read.
@@ -71,30 +89,42 @@ def _subtree(snapshot: Any, visitor: Visitor, hierarchy: str) -> set[str] | None
     return inside | subjects
 
 
-@pytest.mark.parametrize("visitor", VISITORS, ids=lambda visitor: visitor.role)
+@pytest.fixture(scope="module")
+def canary(canary_company: Path) -> Snapshot:
+    """The company in which no two numbers, names or words are alike."""
+    return open_snapshot(Workspace.open(canary_company))
+
+
+@pytest.mark.parametrize("visitor", KNOWN, ids=lambda visitor: visitor.id)
 @pytest.mark.parametrize("hierarchy", HIERARCHIES)
 def test_every_question_of_every_role_stays_inside_its_grant(
-    smallland_snapshot: Any, visitor: Visitor, hierarchy: str
+    canary: Snapshot, visitor: Visitor, hierarchy: str
 ) -> None:
-    shape = hierarchy_of(smallland_snapshot, hierarchy)
-    allowed = _subtree(smallland_snapshot, visitor, hierarchy)
-    withins = [None, *smallland_snapshot.nodes(hierarchy)]
+    """Every metric at every level within every node, as `ask` prints it, held against what the visitor may know."""
+    shape, witness = hierarchy_of(canary, hierarchy), Witness()
+    allowed, called = _subtree(canary, visitor, hierarchy), partial(names, Workspace.open(canary.home).people_path)
+    withins = [None, *canary.nodes(hierarchy)] if visitor.node is None else [*canary.nodes(hierarchy)]
     answered = 0
     for by, within in itertools.product((*shape.levels, shape.subject), withins):
         question = MetricQuery(
-            metrics=tuple(METRICS), hierarchy=hierarchy, within=within, by=by, product=None, compare="previous"
+            metrics=tuple(METRICS), hierarchy=hierarchy, within=within, by=by, product="alfa", compare="previous"
         )
         try:
-            granted = authorise(question, visitor, smallland_snapshot)
-        except (Denied, WrongQuestion):
+            granted = authorise(question, visitor, canary)
+        except (Denied, WrongQuestion) as refused:
+            witness.hears(visitor.id, "refused", str(refused), typed=within or "")
             continue
         answered += 1
         never = NEVER[visitor.role]
         assert not [name for name in granted.metrics if METRICS[name].sensitivities & never], (by, within)
-        rows = ask(granted, smallland_snapshot).rows
+        result = ask(granted, canary, called)
+        told = [asking.numbers(result, question.metrics, Form.csv), *asking.beside(result), *map(str, result.withheld)]
+        witness.hears(visitor.id, f"by {by} within {within}", told)
+        rows = result.rows
         assert not (set(METRICS) - set(granted.metrics)) & {column.split("__")[0] for column in rows}
         if allowed is not None:
             assert set(rows.node_id) <= allowed, (by, within)
+    assert not witness.leaks, witness.leaks[:10]
     role = ROLES[visitor.role]
     if hierarchy == visitor.hierarchy:
         assert answered, "a visitor who may ask nothing proves nothing"

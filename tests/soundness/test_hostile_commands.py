@@ -80,7 +80,7 @@ def _filled(name: str, place: str, words: str) -> list[str]:
     for param in command.params:
         word = _word(param)
         if word == place or param.required:
-            value = words if word == place else NEEDED[word]
+            value = words if word == place else NEEDED.get(word, "nothing")
             if param.param_type_name == "option":
                 told += [f"{word}={value}"]
             else:

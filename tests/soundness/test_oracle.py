@@ -1,20 +1,23 @@
 """Nothing that a visitor may not know leaves by any exit: every message of every page, and every answer of a command.
 
-A company of canaries, its own server, real websockets: cold and warm, in both orders, two visitors at once in one
-process. What each may know is told by an oracle of its own (tests/soundness/canaries.py).
+A company of canaries, its own server, real websockets: every page at every node for every role, cold and warm, in both
+orders, two visitors at once in one process, and one through another's eyes. What each may know is told by an oracle of
+its own (tests/soundness/canaries.py). tests/soundness/test_firewall.py asks every question of every role likewise.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -24,38 +27,28 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard import navigation
-from dashboard.cli import run
-from dashboard.exits import exits
+from dashboard.exits import EXITS, exits
+from data.ledger import Ledger
+from data.workspace import Workspace
+from metrics.view_as import REASONS
 from tests.bench.wire import Reader, free_port
 from tests.soundness import canaries
-from tests.soundness.messages import said
+from tests.soundness.canaries import Secrets
+from tests.soundness.test_oracle_commands import COMMANDS, FILES
+from tests.soundness.witness import Witness
 
-PLACES = ({}, {"node": "SM_S1a", "product": "all"}, {"node": "SM_N1a", "product": "alfa", "period": "R52"})
-MORE_PLACES = tuple(
-    {"node": node, "product": wanted, "period": period, "compare": compare}
-    for node, wanted, period, compare in product(
-        ("SM", "SM_N", "SM_S", "SM_N1", "SM_S1", "SM_N1a", "SM_N1b", "SM_S1a", "ME_R2", "S2"),
-        ("all", "alfa"), ("C4W", "C13W", "QTD", "R52"), ("previous", "year"),
-    )
-)  # fmt: skip
-
-
-@dataclass
-class Witness:
-    """What was compared with the oracle, and what it found."""
-
-    messages: int = 0
-    numbers: dict[str, set[int]] = field(default_factory=dict)
-    leaks: list[tuple[str, str, object]] = field(default_factory=list)
-
-    def hears(self, visitor: str, where: str, told: Any, typed: str = "") -> None:
-        """Hold one message or answer against what the visitor may know; what the visitor typed may be said back."""
-        self.messages += 1
-        known, (text, numbers) = canaries.secrets(visitor), said(told)
-        self.numbers.setdefault(visitor, set()).update(numbers)
-        text = text.replace(typed, "") if typed else text
-        self.leaks += [(visitor, where, word) for word in known.words if word in text]
-        self.leaks += [(visitor, where, number) for number in known.numbers & numbers]
+ROOT = Path(__file__).parents[2]
+VISITORS = tuple(canaries.VISITORS)
+EYES = tuple(visitor for visitor in VISITORS if visitor != "steward")
+FIELD = ("SM", "SM_N", "SM_S", "SM_N1", "SM_S1", "SM_N1a", "SM_N1b", "SM_S1a", "SM_S~unaligned", "nowhere")
+NODES = {"field": FIELD, "medical": ("ME", "ME_R", "ME_R1", "ME_R2", "SM_N1a"), "study": ("S1", "S1-SM", "S2", "ME")}
+# Pages whose picture the place decides; the others are asked for once a visitor and once at a place.
+PLACED = ("one_picture", "cues", "sites")
+WIDE = tuple(
+    {"product": wanted, "period": period, "compare": compare}
+    for wanted, period, compare in product(("all", "alfa"), ("C4W", "C13W", "QTD", "YTD", "R52"), ("previous", "year"))
+)
+Ask = tuple[str, str, dict[str, str]]
 
 
 class Listener(Reader):
@@ -86,104 +79,165 @@ def answering(port: int, patience: float = 120) -> None:
     raise TimeoutError(f"nothing answers on port {port}")
 
 
-@pytest.fixture(scope="module")
-def canary_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The company of canaries, built once."""
-    return canaries.home(tmp_path_factory.mktemp("canaries") / "home").home
-
-
-@pytest.fixture(scope="module")
-def served(canary_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
-    """A server of the company: its port, and the file that its log goes to."""
-    port, log = free_port(), tmp_path_factory.mktemp("log") / "server.log"
-    command = [sys.executable, "-m", "dashboard", "serve", "--home", str(canary_home), "--port", str(port)]
-    root = Path(__file__).parents[2]
+@contextlib.contextmanager
+def serving(home: Path, log: Path) -> Iterator[int]:
+    """A server of a workspace, on a port of its own; its log goes to a file."""
+    port = free_port()
+    command = [sys.executable, "-m", "dashboard", "serve", "--home", str(home), "--port", str(port)]
     with log.open("wb") as file:
         process = subprocess.Popen(
-            command, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, stdout=file, stderr=file
+            command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=file, stderr=file
         )
         try:
             answering(port)
-            yield port, log
+            yield port
         finally:
             process.terminate()
             process.wait(20)
 
 
-def _round(witness: Witness, port: int, visitors: list[str], places: tuple[dict[str, str], ...]) -> None:
-    """All pages of some visitors, two of them at once: each asks for the same page as the other."""
-    sessions = {visitor: Listener(port) for visitor in visitors}
+@pytest.fixture(scope="module")
+def served(canary_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path, Path]]:
+    """A server of the company: its port, its log and its home."""
+    folder = tmp_path_factory.mktemp("served")
+    home = Path(shutil.copytree(canary_company, folder / "home"))
+    with serving(home, folder / "server.log") as port:
+        yield port, folder / "server.log", home
 
-    def ask(wanted: tuple[str, str, dict[str, str]]) -> None:
-        visitor, page, place = wanted
+
+def _asked(witness: Witness, port: int, wanted: Iterable[Ask], secrets: dict[str, Secrets] | None = None) -> None:
+    """Ask for pages, two visitors at once, each in a session of its own."""
+    sessions: dict[str, Listener] = {}
+
+    def ask(each: Ask) -> None:
+        visitor, page, place = each
         for message in sessions[visitor].everything({"as": visitor, **place}, navigation.ADDRESSES[page]):
-            witness.hears(visitor, f"{page} {place}", message, place.get("node", ""))
+            known = secrets.get(visitor) if secrets else None
+            witness.hears(visitor, f"{page} {place}", message, typed=place.get("node", ""), secrets=known)
 
     try:
         with ThreadPoolExecutor(2) as two:
-            for page, place in product(exits("page"), places):
-                for pair in zip(visitors[::2], visitors[1::2], strict=True):
-                    list(two.map(ask, [(visitor, page, place) for visitor in pair]))
+            waiting = list(wanted)
+            for visitor in dict.fromkeys(each[0] for each in waiting):
+                sessions[visitor] = Listener(port)
+            while waiting:
+                first = waiting.pop(0)
+                other = next((at for at, each in enumerate(waiting[:40]) if each[0] != first[0]), None)
+                pair = [first] if other is None else [first, waiting.pop(other)]
+                list(two.map(ask, pair))
     finally:
         for session in sessions.values():
             session.close()
 
 
-def test_no_message_of_any_page_tells_a_visitor_what_it_may_not_know(served: tuple[int, Path]) -> None:
-    """Cold in one order, warm in the other; the second visitor of each pair asks what the first has just been shown."""
-    port, log = served
-    witness = Witness()
-    _round(witness, port, list(canaries.VISITORS), PLACES)
-    _round(witness, port, list(canaries.VISITORS)[::-1], PLACES[:1])
-    assert not witness.leaks, witness.leaks[:10]
-    assert witness.messages > 20 * len(canaries.VISITORS) * len(exits("page"))
+def _everywhere(visitors: Iterable[str]) -> Iterator[Ask]:
+    """Every page at every node of a visitor's own hierarchy; what no place changes, at the own one and another."""
+    known = {visitor: NODES[canaries.VISITORS[visitor]["hierarchy"]] for visitor in visitors}
+    for page, at in product(exits("page"), range(len(FIELD))):
+        for visitor, nodes in known.items():
+            if at < (len(nodes) if page in PLACED else 2):
+                yield visitor, page, {"node": nodes[at], "product": "alfa"} if at else {}
+
+
+def _through_others_eyes(witness: Witness, port: int, home: Path, pages: Iterable[str], *, alone: bool = False) -> None:
+    """The steward looks as everybody else, who then look at the same pages themselves, unless they did before."""
+    for eyes in EYES:
+        Ledger(Workspace.open(home)).write_audit(
+            who="steward", role="steward", did="view_as", object=eyes, scope="", reason=next(iter(REASONS))
+        )
+        both = {"steward": canaries.of_both("steward", eyes)}
+        _asked(witness, port, [("steward", page, {"view_as": eyes, "product": "alfa"}) for page in pages], both)
+        if not alone:
+            _asked(witness, port, [(eyes, page, {"product": "alfa"}) for page in pages])
+
+
+def _told_by_right(witness: Witness) -> bool:
     made = canaries.company()
     own = made.below("SM_N1a") - {canaries.OPTED_OUT}
-    by_right = {sum(made.weekly[hcp] for hcp in own), *(13 * made.weekly[hcp] for hcp in own)}
-    assert by_right & witness.numbers["rep"], "what a visitor may know does arrive"
-    for word in (*canaries.company().names.values(), *canaries.WORDS.values()):
-        assert word not in log.read_text("utf-8", "replace"), "the log names nobody and no place"
+    return bool(
+        {sum(made.weekly[hcp] for hcp in own), *(13 * made.weekly[hcp] for hcp in own)} & witness.numbers["rep"]
+    )
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_no_answer_of_a_command_tells_a_visitor_what_it_may_not_know(
-    canary_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+def _log_is_silent(log: Path) -> None:
+    """The log names nobody and no place."""
+    told = log.read_text("utf-8", "replace")
+    assert not [word for word in canaries.of_everybody().words if word in told]
+
+
+def test_no_message_of_any_page_tells_a_visitor_what_it_may_not_know(served: tuple[int, Path, Path]) -> None:
+    """First through others' eyes, then everybody at every node, then in the other order, and through eyes again."""
+    port, log, home = served
+    witness = Witness()
+    _through_others_eyes(witness, port, home, ("one_picture", "cues"))
+    _asked(witness, port, _everywhere(VISITORS))
+    _asked(witness, port, ((visitor, page, {}) for page in exits("page") for visitor in VISITORS[::-1]))
+    _through_others_eyes(witness, port, home, exits("page"), alone=True)
+    assert not witness.leaks, witness.leaks[:10]
+    assert witness.messages > 50 * len(VISITORS) * len(exits("page"))
+    assert _told_by_right(witness), "what a visitor may know does arrive"
+    _log_is_silent(log)
+
+
+@pytest.mark.slow
+def test_no_message_of_any_page_in_any_dress_tells_a_visitor_what_it_may_not_know(
+    canary_company: Path, tmp_path: Path
 ) -> None:
-    witness, answered = Witness(), 0
-    names = "trx,writers,share,calls,reach,impressions,inquiries,turnaround_median,exchanges,enrolled"
-    hows = (["--product", "alfa"], ["--within", "SM_S1a"], ["--period", "2026-08..2026-09", "--within", "SM_N1a"])
-    asked = [(["ask", "--metrics", names, "--by", by], how) for by in ("territory", "HCP", "site") for how in hows]
-    for visitor in canaries.VISITORS:
-        for what, how in (*asked, (["cues"], [])):
-            out = ["--out", str(tmp_path / "answer.xlsx")] if form == "xlsx" else ["--format", form]
-            if what == ["cues"] and form == "xlsx":
-                continue
-            code = run([*what, "--as", visitor, *how, *out, "--home", str(canary_home)])
-            assert code in (0, 2, 3), code
-            answered += code == 0
-            told = capsys.readouterr()
-            witness.hears(visitor, f"{what[-1]} {how}", [_without_the_question(told.out + told.err, how)])
-            if form == "xlsx" and code == 0:
-                witness.hears(visitor, f"{what[-1]} {how}", _sheets(tmp_path / "answer.xlsx"))
-    assert answered > 15
+    """Every page, node, window, product and comparison for every role, asked in two orders of two servers."""
+    for order in (1, -1):
+        home = Path(shutil.copytree(canary_company, tmp_path / f"home{order}"))
+        witness = Witness()
+        with serving(home, tmp_path / f"log{order}") as port:
+            wanted = [
+                (who, page, {**at, **dress}) for dress in WIDE for who, page, at in _everywhere(VISITORS[::order])
+            ]
+            _asked(witness, port, wanted[::order])
+            _through_others_eyes(witness, port, home, exits("page"))
+        assert not witness.leaks, witness.leaks[:10]
+        _log_is_silent(tmp_path / f"log{order}")
+
+
+def test_no_address_of_the_server_tells_a_stranger_anything(served: tuple[int, Path, Path]) -> None:
+    port, witness = served[0], Witness()
+    for address in exits("address"):
+        for query in ("", "?as=leader&node=SM_N", "?code=x&state=y&provider=z"):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}{address}{query}", timeout=60) as answer:
+                    told = answer.read(1_000_000)
+            except urllib.error.HTTPError as refused:
+                told = refused.read(1_000_000)
+            witness.hears("stranger", address, told.decode("utf-8", "replace"), secrets=canaries.of_everybody())
+    assert witness.messages == 3 * len(exits("address"))
     assert not witness.leaks, witness.leaks[:10]
 
 
-def _without_the_question(told: str, how: list[str]) -> str:
-    """An answer without the words that the asker typed: an error may say them back."""
-    for word in how:
-        told = told.replace(f'"{word}"', "")
-    return told
+def _reached(name: str = "dashboard.app") -> set[str]:
+    """Every module of the dashboard that the app brings in, by whatever it brings in."""
+    found, waiting = set(), [name]
+    while waiting:
+        here = waiting.pop()
+        path = ROOT / f"{here.replace('.', '/')}.py"
+        if here in found or not path.is_file():
+            continue
+        found.add(here)
+        for part in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(part, ast.ImportFrom) and part.module:
+                waiting += [part.module, *(f"{part.module}.{each.name}" for each in part.names)]
+    return found
 
 
-def _sheets(path: Path) -> list[Any]:
-    from openpyxl import load_workbook
+def test_every_exit_is_held_against_the_oracle() -> None:
+    """A page, an address and the log by their kind; what draws, because the pages do; commands and files by name."""
+    reached = _reached()
+    held = {("page", name) for name in exits("page")} | {("address", name) for name in exits("address")}
+    held |= {("log", name) for name in exits("log")}  # the log of the server above holds no word of the company
+    held |= {("part", name) for name in exits("part") if f"dashboard.parts.{name}" in reached}
+    held |= {("chart", name) for name in exits("chart") if f"dashboard.charts.{name}" in reached}
+    held |= {("command", name) for name in COMMANDS} | {("file", name) for name in FILES}
+    assert {(each.kind, each.name) for each in EXITS} == held
 
-    book = load_workbook(path, read_only=True)
-    return [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
 
-
-@pytest.mark.parametrize("visitor", canaries.VISITORS)
+@pytest.mark.parametrize("visitor", VISITORS)
 def test_the_oracle_would_see_a_leak(visitor: str) -> None:
     """Each secret is found in the dress in which it would leave."""
     known, witness = canaries.secrets(visitor), Witness()
