@@ -119,6 +119,7 @@ _FILES = _exits(
     "file",
     ("exports.filed", "operator", "grant", "export"),
     ("exports.workbook", "operator", "grant", "export"),
+    ("exports.check_report", "operator", "nothing", ""),
     ("auditing", "operator", "home", "export"),
     ("demo", "operator", "nothing", ""),
 )

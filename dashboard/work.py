@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from dashboard.auditing import by_operator
+from dashboard.exports.check_report import write_check_report
 from dashboard.printout import Form, Printout
 from dashboard.progress import ProgressLine, say, short
 from data import conform, shelf
 from data.conform import ImportReport
+from data.drafting.looking import look
 from data.errors import BadInput, NoSnapshot
 from data.snapshot import SnapshotInfo
 from data.workspace import Workspace
@@ -70,9 +72,24 @@ def refresh(home: Path, paths: Sequence[Path], mapping: str | None = None) -> Sn
         return build_snapshot(home, None)
 
 
-def check_exports(paths: Sequence[Path], mapping: str | None, form: Form) -> str:
-    """The account that an import of the files would give."""
-    return _account(conform.check_paths(list(paths), mapping=mapping), form)
+def check_exports(home: Path, paths: Sequence[Path], mapping: str | None, form: Form) -> str:
+    """The account that an import of the files into the workspace would give."""
+    return _account(conform.check_paths(list(paths), mapping=mapping, own=Workspace(home).mappings), form)
+
+
+def report_on(home: Path, paths: Sequence[Path], mapping: str | None, report: Path) -> str:
+    """Write what the files seem to be, and what is wrong with them, as a page that may be sent to their sender."""
+    files = look(paths, conform.layouts_of(mapping, Workspace(home).mappings))
+    if report.suffix.lower() != ".html":
+        raise BadInput("the report is a page", where=str(report), todo="Name a file that ends in .html.")
+    try:
+        write_check_report(files, report)
+    except OSError as problem:
+        raise BadInput(
+            f"it cannot be written: {problem.strerror}", where=str(report), todo="Check the path."
+        ) from problem
+    many = f"{len(files):,} file{'' if len(files) == 1 else 's'}"
+    return f"Wrote {short(report)} about {many}. It names columns and row counts, and no person.\n"
 
 
 ACCOUNT = ("file", "layout", "source", "read", "kept", "left_out", "superseded", "quarantined", "why")

@@ -104,3 +104,13 @@ def _put_together(
         recodes[name] = {**recodes.get(name, {}), **words} if isinstance(words, Mapping) else words
     lists = {key: [*base.get(key, ()), *told.tables(key)] for key in ("reference", "not_used")}
     return {"source": list(sources.values()), "recode": recodes, **{k: v for k, v in lists.items() if v}}
+
+
+def with_called(items: Sequence[Mapping[str, Any]], called: Mapping[str, Any], where: str) -> list[Mapping[str, Any]]:
+    """The sources with what their files call a column, where a mapping says it beside them."""
+    section, ids = Section(called, where, called), [str(item.get("id")) for item in items]
+    for id in called:
+        if id not in ids:
+            raise BadMapping(f'there is no source "{id}"', where=where, todo=guess_or_list(id, ids))
+    own = {id: section.pairs(id) for id in called}
+    return [{**item, "called": own[str(item.get("id"))]} if str(item.get("id")) in own else item for item in items]

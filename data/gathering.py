@@ -90,8 +90,8 @@ class Gathering:
         if source.unpivot and not wide:
             raise BadInput(f'no column fits "{source.unpivot.pattern}"', todo=f"It has {', '.join(columns[:12])}.")
         known = {name.casefold() for name in columns}
-        wanted = [name for name in self._asked(source, wide) if name.casefold() in known]
-        missing = [name for name in self._asked(source, wide) if name.casefold() not in known]
+        wanted = [name for name in self.asked(source, wide) if name.casefold() in known]
+        missing = [name for name in self.asked(source, wide) if name.casefold() not in known]
         strange = [name for name in missing if name not in source.optional]
         if strange:
             todo = guess_or_list(strange[0], columns)
@@ -101,7 +101,7 @@ class Gathering:
             self._connection.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(name)} VARCHAR")
         return broken
 
-    def _asked(self, source: Source, wide: Sequence[str]) -> list[str]:
+    def asked(self, source: Source, wide: Sequence[str]) -> list[str]:
         """The columns of its file that a source's own expressions, and those that look it up, ask for."""
         given = {name.casefold() for join in source.joins for name in join.adds}
         given |= {name.casefold() for name in source.constants}

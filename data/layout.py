@@ -95,6 +95,7 @@ class Source:
     header: bool = True
     names: tuple[str, ...] = ()
     positions: Mapping[str, str] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
     fill_down: tuple[str, ...] = ()
     delimiter: str | None = None
     quote: str | None = None

@@ -12,7 +12,7 @@ from data.consistency import check_joins, check_source, check_value
 from data.contract import CONTRACT, Table
 from data.conversions import Recode
 from data.declared import Section, as_text
-from data.deriving import whole
+from data.deriving import whole, with_called
 from data.errors import BadMapping, guess_or_list
 from data.expressions import Expression, parse
 from data.layout import Join, Layout, NotUsed, Number, Rule, Source, Target, Unpivot
@@ -24,12 +24,12 @@ MAPPINGS = Path(__file__).parent / "mappings"
 TARGETS: dict[str, Table] = {**{n: t for n, t in CONTRACT.items() if n != "coverage"}, PEOPLE.name: PEOPLE}
 
 FILE_KEYS = (
-    "name", "title", "published", "dates", "decimal", "derive", "rename", "without", "not_used", "source", "recode",
-    "reference",
+    "name", "title", "published", "dates", "decimal", "derive", "rename", "without", "called", "not_used", "source",
+    "recode", "reference",
 )  # fmt: skip
 SOURCE_KEYS = (
-    "id", "file", "headers", "optional", "sheet", "skip_rows", "header", "names", "columns_by_position", "fill_down",
-    "delimiter", "quote", "encoding", "dates", "decimal", "constants", "key", "version", "number",
+    "id", "file", "headers", "optional", "sheet", "skip_rows", "header", "names", "columns_by_position", "called",
+    "fill_down", "delimiter", "quote", "encoding", "dates", "decimal", "constants", "key", "version", "number",
     "leave_out", "quarantine", "join", "unpivot", "target", "coverage",
 )  # fmt: skip
 JOIN_KEYS = ("source", "on", "columns", "where", "duplicates", "exists")
@@ -73,7 +73,8 @@ def read_layout(declared: Mapping[str, Any], name: str) -> Layout:
         raise BadMapping(f'it calls itself "{top.text("name")}"', where=where, todo="Name it like its file.")
     recodes = {key: _recode(key, value, where) for key, value in top.table("recode").items()}
     usual = {key: top.values[key] for key in ("dates", "decimal") if key in top.values}
-    sources = tuple(_source({**usual, **item}, where, recodes) for item in top.tables("source"))
+    items = with_called(top.tables("source"), top.table("called"), f"{where}, called")
+    sources = tuple(_source({**usual, **item}, where, recodes) for item in items)
     layout = Layout(
         name=name,
         title=top.text("title") or name,
@@ -145,6 +146,7 @@ def _source(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) 
         header=section.flag("header", True),
         names=section.texts("names"),
         positions=section.pairs("columns_by_position"),
+        called=section.pairs("called"),
         fill_down=section.texts("fill_down"),
         delimiter=section.text("delimiter"),
         quote=section.text("quote"),

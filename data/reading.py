@@ -134,7 +134,18 @@ def _named(first: Sequence[str], source: Source) -> tuple[str, ...]:
     if not source.header:
         width = max(len(first), len(source.names))
         return tuple(source.names[i] if i < len(source.names) else f"column {i + 1}" for i in range(width))
-    return _told_apart(tuple(first))
+    return _by_our_names(_told_apart(tuple(first)), source)
+
+
+def _by_our_names(names: tuple[str, ...], source: Source) -> tuple[str, ...]:
+    """The columns by the names that the mapping uses, where it says what a file calls one of them."""
+    if not source.called:
+        return names
+    ours = {found.casefold(): needed for needed, found in source.called.items()}
+    here = {name.casefold() for name in names}
+    return tuple(
+        needed if (needed := ours.get(name.casefold())) and needed.casefold() not in here else name for name in names
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from dashboard.options import FormOption, HomeOption, MappingOption, Paths, home_of, write
@@ -31,10 +34,15 @@ def check(
     context: typer.Context,
     paths: Paths,
     mapping: MappingOption = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write a page (.html) for whoever sent the files.")
+    ] = None,
     form: FormOption = Form.table,
     home: HomeOption = None,
 ) -> None:
-    """Say what `import` would do with the files, and write nothing."""
-    from dashboard.work import check_exports
+    """Say what `import` would do with the files, and write nothing into the workspace."""
+    from dashboard.work import check_exports, report_on
 
-    write(check_exports(paths, mapping, form))
+    if report is not None:
+        return write(report_on(home_of(context, home), paths, mapping, report))
+    return write(check_exports(home_of(context, home), paths, mapping, form))
