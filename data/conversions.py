@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import sqlglot
 from sqlglot import exp
 
 from data.locales import PLAIN, Locale
@@ -21,11 +20,7 @@ _WORDS = {
 }
 _WHOLE = {exp.DataType.Type.BIGINT, exp.DataType.Type.INT, exp.DataType.Type.SMALLINT, exp.DataType.Type.TINYINT}
 
-# Days and moments that a calendar has; open ends are often written as the year 9999, and stay.
-_SPANS = {
-    exp.DataType.Type.DATE: ("0001-01-01", "9999-12-31"),
-    exp.DataType.Type.TIMESTAMP: ("0001-01-01 00:00:00", "9999-12-31 23:59:59"),
-}
+_DAYS = {exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +78,11 @@ def typed(
 ) -> tuple[exp.Expr, list[Check]]:
     """A conversion to a type that cannot fail, with the check that finds what it could not convert."""
     kind = exp.DataType.build(kind, dialect=DIALECT) if isinstance(kind, str) else kind
-    value = locale.moment(inner) if kind.this in _SPANS else inner
+    value = locale.moment(inner) if kind.this in _DAYS else inner
     value = locale.number(inner) if kind.this in exp.DataType.NUMERIC_TYPES else value
     safe: exp.Expr = exp.TryCast(this=value.copy(), to=kind.copy())
-    if kind.this in _SPANS:
-        safe = _within(safe, inner, kind, *_SPANS[kind.this])
+    if kind.this in _DAYS:
+        safe = exp.Case(ifs=[exp.If(this=_of_four_digits(value), true=safe)])
     words = _WORDS.get(kind.this.value, "a number")
     found = [] if kind.this in exp.DataType.TEXT_TYPES else [failed(inner, safe, label, f"is not {words}")]
     if kind.this in _WHOLE:
@@ -103,16 +98,11 @@ def typed(
     return safe, found
 
 
-def _within(tree: exp.Expr, written: exp.Expr, kind: exp.DataType, first: str, last: str) -> exp.Expr:
-    """The value where it lies in a span, else NULL: the engine also knows `infinity` and years past 9999.
-
-    It takes 01/02/03 for a day of the year 1 too: a year before 1000 counts only where it has four digits.
-    """
-    low, high = (exp.cast(exp.Literal.string(day), kind.copy()) for day in (first, last))
-    recent = exp.GTE(this=tree.copy(), expression=exp.cast(exp.Literal.string(f"1000{first[4:]}"), kind.copy()))
-    shape = exp.RegexpLike(this=exp.cast(written.copy(), "VARCHAR"), expression=exp.Literal.string("^[0-9]{4}"))
-    holds = exp.and_(exp.Between(this=tree.copy(), low=low, high=high), exp.or_(recent, shape))
-    return exp.Case(ifs=[exp.If(this=holds, true=tree)])
+def _of_four_digits(value: exp.Expr) -> exp.Expr:
+    """The condition that a day's year has four digits, as nothing else tells 01/02/03 or `infinity` from a day."""
+    text = exp.cast(value.copy(), "VARCHAR")
+    fifth = exp.Substring(this=text, start=exp.Literal.number(5), length=exp.Literal.number(1))
+    return exp.In(this=fifth, expressions=[exp.Literal.string("-"), exp.Literal.string("/")])
 
 
 def recoded(code: exp.Expr, table: Recode) -> tuple[exp.Expr, list[Check]]:
@@ -151,23 +141,9 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 def salesforce_id(code: exp.Expr, label: str) -> tuple[exp.Expr, list[Check]]:
-    """The 18-character form of a Salesforce id: three check characters tell which of the 15 letters are capitals.
-
-    Public rule: each character stands for five letters, least significant first, over A-Z and 0-5.
-    """
+    """The 18-character form of a Salesforce id: three check characters tell which of the 15 letters are capitals."""
     code = exp.cast(code, "VARCHAR")
-
-    def capital(position: int, weight: int) -> str:
-        return f"CASE WHEN SUBSTRING(x, {position}, 1) BETWEEN 'A' AND 'Z' THEN {weight} ELSE 0 END"
-
-    def letter(start: int) -> str:
-        total = " + ".join(capital(start + offset, 2**offset) for offset in range(5))
-        return f"SUBSTRING('{_ALPHABET}', 1 + {total}, 1)"
-
-    text = f"CASE WHEN LENGTH(x) = 15 THEN x || {letter(1)} || {letter(6)} || {letter(11)} ELSE x END"
-    tree = sqlglot.parse_one(text, dialect=DIALECT).transform(
-        lambda node: code.copy() if isinstance(node, exp.Column) and node.name == "x" else node
-    )
+    tree = exp.Anonymous(this=_LONG_ID, expressions=[code.copy()])
     lengths = [exp.Literal.number(15), exp.Literal.number(18)]
     odd = exp.not_(exp.In(this=exp.Length(this=code.copy()), expressions=lengths))
     words = "is not a Salesforce id of 15 or 18 characters"
@@ -178,3 +154,23 @@ def salesforce_id(code: exp.Expr, label: str) -> tuple[exp.Expr, list[Check]]:
             reason=quote_value(f"{label}:", code, words),
         )
     ]
+
+
+_LONG_ID = "onepicture_long_id"
+
+
+def own_functions() -> str:
+    """The statement that makes the engine know what it lacks: the 18-character form of a Salesforce id.
+
+    Public rule: each of three characters stands for five letters, least significant first, over A-Z and 0-5.
+    """
+
+    def capital(position: int, weight: int) -> str:
+        return f"CASE WHEN SUBSTRING(x, {position}, 1) BETWEEN 'A' AND 'Z' THEN {weight} ELSE 0 END"
+
+    def letter(start: int) -> str:
+        total = " + ".join(capital(start + offset, 2**offset) for offset in range(5))
+        return f"SUBSTRING('{_ALPHABET}', 1 + {total}, 1)"
+
+    text = f"CASE WHEN LENGTH(x) = 15 THEN x || {letter(1)} || {letter(6)} || {letter(11)} ELSE x END"
+    return f"CREATE OR REPLACE TEMP MACRO {_LONG_ID}(x) AS {text}"

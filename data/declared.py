@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -36,6 +37,16 @@ class Section:
         if not value:
             raise BadMapping(f'"{key}" is missing', where=self.where, todo=f"Add {key} = ...")
         return value
+
+    def pattern(self, key: str) -> str | None:
+        """The text of a key as a regular expression that can be read, or None."""
+        text = self.text(key)
+        try:
+            re.compile(text or "")
+        except re.error as problem:
+            words = f'{key} "{text}" cannot be read: {problem}'
+            raise BadMapping(words, where=self.where, todo="Correct it.") from problem
+        return text
 
     def flag(self, key: str, empty: bool = False) -> bool:
         """True or false."""

@@ -62,7 +62,7 @@ class Gathering:
                 continue
             gathered.read[place] = count(self._connection, table) + len(gathered.broken[place])
             self._note_odd(file, gathered.read[place])
-            parts.append(self._part(table, place, source))
+            parts.append(self._part(table, place, source, file))
             gathered.wide[place] = [name for name in columns_of(self._connection, table) if is_wide(source, name)]
         if not parts:
             return None
@@ -104,7 +104,7 @@ class Gathering:
     def asked(self, source: Source, wide: Sequence[str]) -> list[str]:
         """The columns of its file that a source's own expressions, and those that look it up, ask for."""
         given = {name.casefold() for join in source.joins for name in join.adds}
-        given |= {name.casefold() for name in source.constants}
+        given |= {name.casefold() for name in (*source.constants, *source.told_by_name(""))}
         given |= {source.number.name.casefold()} if source.number else set()
         if source.unpivot:
             given |= {name.casefold() for name in (*unpivoted(source, wide), *wide)}
@@ -116,8 +116,8 @@ class Gathering:
         unique = {name.casefold(): name for name in reversed(asked)}
         return [name for key, name in reversed(unique.items()) if key not in given]
 
-    def _part(self, table: str, file: int, source: Source) -> str:
-        columns = [f"{file} AS {quoted(FILE)}"]
+    def _part(self, table: str, place: int, source: Source, file: Recognised) -> str:
+        columns = [f"{place} AS {quoted(FILE)}"]
         for name in columns_of(self._connection, table):
             if is_wide(source, name):
                 continue
@@ -127,6 +127,8 @@ class Gathering:
             else:
                 columns.append(quoted(name))
         columns += [f"{literal(value)} AS {quoted(name)}" for name, value in source.constants.items()]
+        for name, told in source.told_by_name(file.file.path.name).items():
+            columns.append(f"{literal(told) if told else 'CAST(NULL AS VARCHAR)'} AS {quoted(name)}")
         return select(columns, quoted(table))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -101,6 +102,7 @@ class Source:
     quote: str | None = None
     encoding: str | None = None
     locale: Locale = PLAIN
+    from_name: str | None = None
     constants: Mapping[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
     version: Expression | None = None
@@ -117,6 +119,14 @@ class Source:
     def positional(self) -> bool:
         """Whether columns are found by place, so that only the file's name can tell what it is."""
         return not self.header or bool(self.positions)
+
+    def told_by_name(self, name: str) -> dict[str, str | None]:
+        """The columns that the file's name tells, by the groups of a pattern; blank where it does not fit."""
+        if self.from_name is None:
+            return {}
+        pattern = re.compile(self.from_name, re.IGNORECASE)
+        found = pattern.search(name)
+        return dict(found.groupdict()) if found else dict.fromkeys(pattern.groupindex)
 
     def names_file(self, name: str) -> bool:
         """Whether the file's name fits one of the source's globs, in any case."""

@@ -13,7 +13,6 @@ DATE_ORDERS = {
     "MDY": (r"^([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})", r"\3-\1-\2"),
     "YMD": (r"^([0-9]{4})[-/. ]?([0-9]{2})[-/. ]?([0-9]{2})", r"\1-\2-\3"),
 }
-_NAMED_MONTH = r"[0-9]{1,2}[- ]?[A-Za-z]{3}[- ]?[0-9]{4}"  # 31-JAN-2024, in any order of dates
 DECIMALS = (",", ".")
 _GROUPED = {
     ",": r"[+-]?([0-9]{1,3}([. \x{a0}\x{202f}'][0-9]{3})+|[0-9]+)(,[0-9]+)?",
@@ -35,11 +34,9 @@ class Locale:
         text = exp.cast(value.copy(), "VARCHAR")
         pattern, anew = DATE_ORDERS[self.dates]
         bare = _call("REGEXP_REPLACE", text, "[- ]", "", "g")
+        # 31-JAN-2024 is told in any order of dates.
         named = exp.cast(exp.cast(_call("TRY_STRPTIME", bare, "%d%b%Y"), "DATE"), "VARCHAR")
-        return exp.Case(
-            ifs=[exp.If(this=_call("REGEXP_FULL_MATCH", text, _NAMED_MONTH), true=named)],
-            default=_call("REGEXP_REPLACE", text, pattern, anew),
-        )
+        return exp.Coalesce(this=named, expressions=[_call("REGEXP_REPLACE", text, pattern, anew)])
 
     def number(self, value: exp.Expr) -> exp.Expr:
         """The text of a number with a point and no groups; a text that is no number of this sign becomes one that

@@ -29,8 +29,8 @@ FILE_KEYS = (
 )  # fmt: skip
 SOURCE_KEYS = (
     "id", "file", "headers", "optional", "sheet", "skip_rows", "header", "names", "columns_by_position", "called",
-    "fill_down", "delimiter", "quote", "encoding", "dates", "decimal", "constants", "key", "version", "number",
-    "leave_out", "quarantine", "join", "unpivot", "target", "coverage",
+    "fill_down", "delimiter", "quote", "encoding", "dates", "decimal", "constants", "from_name", "key", "version",
+    "number", "leave_out", "quarantine", "join", "unpivot", "target", "coverage",
 )  # fmt: skip
 JOIN_KEYS = ("source", "on", "columns", "where", "duplicates", "exists")
 TARGET_KEYS = ("table", "when", "distinct", "sums", "columns")
@@ -154,6 +154,7 @@ def _source(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) 
         locale=Locale(
             dates=_one_of(section, "dates", tuple(DATE_ORDERS)), decimal=_one_of(section, "decimal", DECIMALS)
         ),
+        from_name=section.pattern("from_name"),
         constants=section.pairs("constants"),
         key=section.texts("key"),
         version=parse(section.needed("version"), here, recodes) if "version" in section.values else None,
@@ -216,14 +217,8 @@ def _unpivot(item: Mapping[str, Any], where: str) -> Unpivot | None:
     if not item:
         return None
     section = Section(item, f"{where}, unpivot", ("pattern",))
-    pattern = section.needed("pattern")
-    try:
-        groups = re.compile(pattern).groupindex
-    except re.error as problem:
-        raise BadMapping(
-            f'pattern "{pattern}" cannot be read: {problem}', where=section.where, todo="Correct it."
-        ) from problem
-    if "n" not in groups:
+    pattern = section.pattern("pattern") or section.needed("pattern")
+    if "n" not in re.compile(pattern).groupindex:
         raise BadMapping(f'pattern "{pattern}" has no group n', where=section.where, todo="Name the number (?P<n>...).")
     return Unpivot(pattern=pattern)
 

@@ -20,7 +20,7 @@ from data.lookups import Lookup
 from data.reading import FILE, LINE, ROW
 from data.sources import Recognised
 from data.tables import columns_of, create, explained, quoted, select, view
-from data.unpivot import lengthened
+from data.unpivot import lengthened, unpivoted
 
 OUT, BAD = "__out", "__bad"
 
@@ -80,7 +80,7 @@ class Shaping:
             tree = binder.bind(source.version, "version").tree.sql(DIALECT)
             version = [f"TRY_CAST(CAST({tree} AS VARCHAR) AS DOUBLE) DESC NULLS LAST", f"{tree} DESC NULLS LAST"]
         order = ", ".join([*version, f"{ROW.replace(',', ' DESC,')} DESC"])
-        blank = " OR ".join(f"{column} IS NULL" for column in key)
+        blank = f"{key[0]} IS NULL"
         place = f"row_number() OVER (PARTITION BY {', '.join(key)} ORDER BY {order})"
         with explained(f"{self._where(source)}, version"):
             create(self.connection, table, select(["*"], quoted(shaped.table), qualify=f"{place} = 1 OR {blank}"))
@@ -149,7 +149,8 @@ class Shaping:
             of_file = select([f"* EXCLUDE ({OUT}, {BAD})"], quoted(shaped.ready), where=f"{kept} AND {FILE} = {place}")
             cells = select([quoted(LINE), *map(quoted, wide)], quoted(shaped.file_table(place)))
             rows = f"({of_file}) AS narrow JOIN ({cells}) AS cells USING ({quoted(LINE)})"
-            parts.append(lengthened(source, rows, stay, wide))
+            given = {name.casefold() for name in unpivoted(source, wide)}
+            parts.append(lengthened(source, rows, [name for name in stay if name.casefold() not in given], wide))
         with explained(f"{self._where(source)}, unpivot"):
             create(self.connection, shaped.long, " UNION ALL BY NAME ".join(parts))
 

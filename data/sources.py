@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from data.errors import BadInput, did_you_mean
 from data.findings import Finding
 from data.layout import Layout, Source
 from data.reading import KINDS, Opened, kind_of, opened
+from data.unpivot import is_wide
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,9 +106,8 @@ def recognise(files: Sequence[SourceFile], layouts: Sequence[Layout]) -> Recogni
     not used; then a source whose headers alone fit. Sources that tell columns by place read every file
     that their glob names. A file that lacks a column, or that no layout knows, becomes a Finding.
     """
-    read: list[Recognised] = []
+    claimed: list[tuple[_Claims, list[Recognised]]] = []
     not_used: list[tuple[SourceFile, str]] = []
-    findings: list[Finding] = []
     for file in files:
         claims = _Claims(file)
         for layout in layouts:
@@ -117,11 +118,29 @@ def recognise(files: Sequence[SourceFile], layouts: Sequence[Layout]) -> Recogni
         if not chosen and because is not None:
             not_used.append((file, because))
             continue
-        chosen = chosen or claims.by_headers()
-        read.extend(chosen)
-        if not chosen:
-            findings.append(claims.why_not())
-    return Recognition(read=tuple(read), not_used=tuple(not_used), findings=tuple(findings))
+        claimed.append((claims, chosen or claims.by_headers()))
+    certain = Counter(each.layout.name for _, chosen in claimed if not _torn(chosen) for each in chosen)
+    read = [each for _, chosen in claimed for each in _settled(chosen, certain)]
+    findings = tuple(claims.why_not() for claims, chosen in claimed if not chosen)
+    return Recognition(read=tuple(read), not_used=tuple(not_used), findings=findings)
+
+
+def _torn(chosen: Sequence[Recognised]) -> bool:
+    """Whether sources of several kinds fit a file equally well."""
+    whole = not all(_reads_a_part(each.source) for each in chosen)
+    return whole and len({(each.layout.name, each.source.id) for each in chosen}) > 1
+
+
+def _settled(chosen: list[Recognised], certain: Counter[str]) -> list[Recognised]:
+    """Of layouts that fit a file equally well, the one that the files beside it are of. Raises BadInput otherwise."""
+    if not _torn(chosen):
+        return chosen
+    most = max(certain[each.layout.name] for each in chosen)
+    best = [each for each in chosen if certain[each.layout.name] == most]
+    if len(best) > 1:
+        words = " and ".join(f"{each.layout.name}.{each.source.id}" for each in best)
+        raise BadInput(f"{words} fit equally well", where=best[0].file.name, todo="Say which with --mapping NAME.")
+    return best
 
 
 @dataclass
@@ -149,6 +168,8 @@ class _Claims:
         missing = tuple(header for header in source.headers if header.casefold() not in here)
         if missing:
             self.misses.append((named, len(source.headers) - len(missing), layout, source, missing, look.columns))
+        elif source.unpivot and not named and not any(is_wide(source, name) for name in look.columns):
+            return
         elif source.headers or named:
             claim = Recognised(file=self.file, layout=layout, source=source, opened=look)
             self.fits.append((named, len(source.headers), claim))
@@ -166,11 +187,7 @@ class _Claims:
         if not fits:
             return []
         most = max(count for _, count, _ in fits)
-        best = [claim for _, count, claim in fits if count == most]
-        if len({(claim.layout.name, claim.source.id) for claim in best}) > 1:
-            words = " and ".join(f"{claim.layout.name}.{claim.source.id}" for claim in best)
-            raise BadInput(f"{words} fit equally well", where=self.file.name, todo="Say which with --mapping NAME.")
-        return best[:1]
+        return [claim for _, count, claim in fits if count == most]
 
     def why_not(self) -> Finding:
         """The Finding about a file that nothing reads: what is missing, and what it may have meant."""

@@ -7,12 +7,12 @@ fails while a door plate says something else than the declarations.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from data.contract import CONTRACT
 from data.contract.table import DOMAINS
+from data.mapping import load_mappings
 from metrics.catalog import METRICS
 from metrics.catalog.cues import CUES
 from metrics.catalog.roles import ROLES
@@ -105,11 +105,10 @@ def tables() -> str:
 def layouts() -> str:
     """Every layout with its title and the tables it fills."""
     rows = []
-    for path in sorted((ROOT / "data" / "mappings").glob("*.toml")):
-        layout = tomllib.loads(path.read_text(encoding="utf-8"))
-        fills = {target["table"] for source in layout["source"] for target in source.get("target", ())}
-        fills |= {reference["table"] for reference in layout.get("reference", ())}
-        rows.append((f"`{layout['name']}`", layout["title"], ", ".join(f"`{name}`" for name in sorted(fills))))
+    for layout in load_mappings():
+        fills = {target.table.name for source in layout.sources for target in source.targets}
+        fills |= {table.name for table, _ in layout.reference}
+        rows.append((f"`{layout.name}`", layout.title, ", ".join(f"`{name}`" for name in sorted(fills))))
     return _table(("layout", "what it reads", "fills"), rows)
 
 

@@ -50,6 +50,45 @@ DETAIL = Table(
     ),
 )
 
+MESSAGE = Table(
+    name="message",
+    domain="field",
+    grain="one row a key message shown to a person in a submitted call",
+    key=("shown",),
+    columns=(
+        Column(name="shown", type=TEXT, doc="Its id.", required=True),
+        Column(name="interaction", type=TEXT, doc="Which interaction.", required=True),
+        Column(name="call_id", type=TEXT, doc="Which call.", required=True),
+        Column(name="party", type=TEXT, doc="Who was met.", sensitivity="field_activity", required=True),
+        *_WHERE,
+        Column(name="product", type=TEXT, doc="Product it speaks of."),
+        Column(name="message", type=TEXT, doc="Which message.", sensitivity="field_activity", required=True),
+        Column(
+            name="reaction",
+            type=TEXT,
+            doc="How it was received, as the rep noted it.",
+            sensitivity="field_activity",
+            allowed=("positive", "neutral", "negative"),
+        ),
+        *period("field_activity"),
+    ),
+)
+
+ATTENDANCE = Table(
+    name="attendance",
+    domain="field",
+    grain="one row a person who attended an event of the field",
+    key=("attendance",),
+    columns=(
+        Column(name="attendance", type=TEXT, doc="Its id.", required=True),
+        Column(name="event", type=TEXT, doc="Which event.", sensitivity="field_activity", required=True),
+        Column(name="party", type=TEXT, doc="Who attended.", sensitivity="field_activity", required=True),
+        *_WHERE,
+        Column(name="product", type=TEXT, doc="Product the event was about."),
+        *period("field_activity"),
+    ),
+)
+
 SAMPLE = Table(
     name="sample",
     domain="field",
@@ -94,4 +133,4 @@ PLAN = Table(
     ),
 )
 
-TABLES = (INTERACTION, DETAIL, SAMPLE, TIME_OFF, PLAN)
+TABLES = (INTERACTION, DETAIL, MESSAGE, SAMPLE, ATTENDANCE, TIME_OFF, PLAN)

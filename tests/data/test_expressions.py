@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from data.conversions import DIALECT, Recode
+from data.conversions import DIALECT, Recode, own_functions
 from data.errors import BadInput
 from data.expressions import Binder, parse
 
@@ -19,7 +19,9 @@ def _value(text: str, recodes: dict[str, Recode] | None = None) -> tuple[object,
     row = ", ".join(f'{value} AS "{name}"' for name, value in COLUMNS.items())
     shown = [bound.tree.sql(DIALECT)]
     shown += [f"CASE WHEN {c.condition.sql(DIALECT)} THEN {c.reason.sql(DIALECT)} END" for c in bound.checks]
-    found = duckdb.execute(f"SELECT {', '.join(shown)} FROM (SELECT {row})").fetchall()[0]
+    with duckdb.connect() as connection:
+        connection.execute(own_functions())
+        found = connection.execute(f"SELECT {', '.join(shown)} FROM (SELECT {row})").fetchall()[0]
     return found[0], [reason for reason in found[1:] if reason]
 
 
