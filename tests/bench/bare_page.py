@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, max_entries=10)
 def shape_of(name: str) -> Mapping[str, Any]:
     """A recorded page by its name."""
     found: Mapping[str, Any] = pickle.loads(Path(os.environ["BARE_PAGES"]).read_bytes())[name]

@@ -27,6 +27,10 @@ def _granted(
     return authorise(query, visitor, snapshot)
 
 
+def _studies(visitor: Visitor, snapshot: Any) -> Any:
+    return site_reading.studies(site_reading.sites(_granted(visitor, snapshot), snapshot), snapshot)
+
+
 @pytest.mark.parametrize(
     ("visitor", "sites"),
     [
@@ -48,8 +52,8 @@ def test_flags_come_first_with_their_reason(smallland_snapshot: Any) -> None:
 
 
 def test_a_whole_study_is_told_to_those_who_hold_it(smallland_snapshot: Any) -> None:
-    whole = site_reading.studies(_granted(MANAGER, smallland_snapshot), smallland_snapshot).iloc[0]
-    part = site_reading.studies(_granted(MSL, smallland_snapshot), smallland_snapshot).iloc[0]
+    whole = _studies(MANAGER, smallland_snapshot).iloc[0]
+    part = _studies(MSL, smallland_snapshot).iloc[0]
     assert whole["whole"]
     assert not part["whole"]
     assert part[["target", "middle", "chance"]].isna().all()
@@ -57,8 +61,8 @@ def test_a_whole_study_is_told_to_those_who_hold_it(smallland_snapshot: Any) -> 
 
 
 def test_a_curve_ends_at_the_enrolled_and_ranges_ahead(smallland_snapshot: Any) -> None:
-    granted = _granted(MSL, smallland_snapshot)
-    curve = site_reading.curve(granted, smallland_snapshot, study="S1", site="S1-02")
+    held = site_reading.sites(_granted(MSL, smallland_snapshot), smallland_snapshot)
+    curve = site_reading.curve(held, smallland_snapshot, study="S1", site="S1-02")
     so_far, ahead = curve[curve["enrolled"].notna()], curve[curve["high"].notna()]
     assert so_far["enrolled"].iloc[-1] == 5
     assert so_far["enrolled"].is_monotonic_increasing
@@ -67,13 +71,14 @@ def test_a_curve_ends_at_the_enrolled_and_ranges_ahead(smallland_snapshot: Any) 
 
 
 def test_no_curve_of_a_site_or_study_outside_the_grant(smallland_snapshot: Any) -> None:
-    granted = _granted(MSL, smallland_snapshot)
-    assert site_reading.curve(granted, smallland_snapshot, study="S1", site="S1-03").empty
-    assert site_reading.curve(granted, smallland_snapshot, study="S1")["high"].isna().all()
+    held = site_reading.sites(_granted(MSL, smallland_snapshot), smallland_snapshot)
+    assert site_reading.curve(held, smallland_snapshot, study="S1", site="S1-03").empty
+    assert site_reading.curve(held, smallland_snapshot, study="S1")["high"].isna().all()
 
 
 def test_the_steps_count_the_own_sites(smallland_snapshot: Any) -> None:
-    steps = site_reading.activation(_granted(MANAGER, smallland_snapshot), smallland_snapshot, "S1")
+    held = site_reading.sites(_granted(MANAGER, smallland_snapshot), smallland_snapshot)
+    steps = site_reading.activation(held, smallland_snapshot, "S1")
     assert set(steps.columns) == {"milestone", "sites", "days"}
 
 
