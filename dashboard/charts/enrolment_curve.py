@@ -2,50 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 
-from dashboard.charts.drawing import Spec, finish, unchecked
+from dashboard.charts.drawing import Spec, as_table, finish, unchecked
 from dashboard.theme import Theme
 
 HEIGHT = 236
+Row = Mapping[str, Any]
+_LINES = ("enrolled", "planned", "middle")
 _LEFT, _RIGHT, _DATES, _NARROW = 34, 104, 24, 360
 
 
 def table(
-    curve: pd.DataFrame, labels: dict[str, str], ticks: list[tuple[pd.Timestamp, str]], tips: list[str],
-    rules: list[tuple[pd.Timestamp, str]],
-) -> pd.DataFrame:  # fmt: skip
+    curve: Sequence[Row], labels: Mapping[str, str], ticks: Sequence[tuple[pd.Timestamp, str]], tips: Sequence[str],
+    rules: Sequence[tuple[pd.Timestamp, str]],
+) -> pa.Table:  # fmt: skip
     """The rows to draw. `curve` has day, enrolled, planned, low, middle, high, in order of day.
 
     `labels` are the words at the right end of `enrolled`, `planned` and `middle`; `rules` are days marked with
     words. Labels too near one another are moved apart.
     """
-    points = curve.assign(kind="point", day=pd.to_datetime(curve["day"]), tip=tips)
-    top = float(curve[["enrolled", "planned", "high", "middle"]].max().max()) if len(curve) else 1.0
-    rows = [points, _ends(points, labels, top)]
-    if ticks:
-        rows.append(pd.DataFrame([{"kind": "tick", "day": at, "text": text} for at, text in ticks]))
-    if rules:
-        rows.append(pd.DataFrame([{"kind": "rule", "day": at, "text": text} for at, text in rules]))
-    return pd.concat([row for row in rows if len(row)], ignore_index=True)
+    points = [{**each, "kind": "point", "day": pd.Timestamp(each["day"]), "tip": tip}
+              for each, tip in zip(curve, tips, strict=True)]  # fmt: skip
+    marks = [{"kind": kind, "day": at, "text": text} for kind, found in (("tick", ticks), ("rule", rules))
+             for at, text in found]  # fmt: skip
+    return as_table(
+        [*points, *_ends(points, labels), *marks],
+        moments=("day",), words=("kind", "tip", "text", "series"), numbers=(*_LINES, "low", "high", "at"),
+    )  # fmt: skip
 
 
-def _ends(points: pd.DataFrame, labels: dict[str, str], top: float) -> pd.DataFrame:
-    last = points["day"].max()
+def _ends(points: Sequence[Row], labels: Mapping[str, str]) -> list[dict[str, Any]]:
     found = []
     for series, text in labels.items():
-        known = points[points[series].notna()] if series in points else points.iloc[0:0]
-        if text and len(known):
-            found.append({"kind": "end", "day": last, "at": float(known[series].iloc[-1]), "text": text,
-                          "series": series})  # fmt: skip
-    found.sort(key=lambda row: float(str(row["at"])))
-    room = 0.085 * top
+        known = [each[series] for each in points if each.get(series) is not None]
+        if text and known:
+            found.append({"kind": "end", "day": points[-1]["day"], "at": known[-1], "text": text, "series": series})
+    found.sort(key=lambda row: float(row["at"]))
+    heights = [each.get(name) for each in points for name in (*_LINES, "high")]
+    room = 0.085 * max((height for height in heights if height is not None), default=1.0)
     for before, after in pairwise(found):
-        after["at"] = max(float(str(after["at"])), float(str(before["at"])) + room)
-    return pd.DataFrame(found)
+        after["at"] = max(after["at"], before["at"] + room)
+    return found
 
 
 @unchecked

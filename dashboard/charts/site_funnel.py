@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
-import pandas as pd
+import pyarrow as pa
 
-from dashboard.charts.drawing import Spec, finish, unchecked
+from dashboard.charts.drawing import Spec, as_table, finish, unchecked
 from dashboard.theme import Theme
 
 HEIGHT = 470
+Row = Mapping[str, Any]
 _LEFT, _RIGHT, _NARROW = 30, 92, 480
 _WIDE_ROOM, _PHONE_ROOM = 560.0, 230.0
 _LETTER, _LINE = 6.6, 15.0
@@ -18,41 +20,46 @@ _LETTER, _LINE = 6.6, 15.0
 _PLACES = (("left", 0), ("right", 0), ("left", -13), ("right", -13), ("left", 13), ("right", 13), ("left", -26))
 
 
-def table(sites: pd.DataFrame, limits: pd.DataFrame) -> pd.DataFrame:
+def table(sites: Sequence[Row], limits: Sequence[Row]) -> pa.Table:
     """The rows to draw: dots, the lines of the funnel, and labels placed so that none covers another.
 
     `sites` has planned, enrolled, state, label, tip and chosen; `limits` has planned, low and high, from the
     left to the right edge.
     """
-    dots = sites.assign(kind="dot")
-    lines = limits.assign(kind="limit", flagged=limits["planned"] * 0.6)
-    named = dots[dots["state"].eq("flag") | dots["chosen"]]
-    right = limits.iloc[-1]
+    dots = [{**each, "kind": "dot"} for each in sites]
+    lines = [{**each, "kind": "limit", "flagged": each["planned"] * 0.6} for each in limits]
+    named = [each for each in dots if each["state"] == "flag" or each["chosen"]]
+    right = lines[-1]
     ends = [
-        {"kind": "end", "planned": right["planned"], "at": right["planned"], "text": "plan", "tone": "goal"},
-        {"kind": "end", "planned": right["planned"], "at": right["flagged"] if "flagged" in right else
-         right["planned"] * 0.6, "text": "60 % of plan", "tone": "concern"},
-        {"kind": "end", "planned": right["planned"], "at": right["high"], "text": "95 % limits", "tone": "quiet"},
+        {"kind": "end", "planned": right["planned"], "at": at, "text": text, "tone": tone}
+        for at, text, tone in (
+            (right["planned"], "plan", "goal"), (right["flagged"], "60 % of plan", "concern"),
+            (right["high"], "95 % limits", "quiet"),
+        )
     ]  # fmt: skip
     labels = [
         row | {"kind": "label", "screen": screen}
         for screen, room in (("wide", _WIDE_ROOM), ("phone", _PHONE_ROOM))
         for row in placed(named, dots, limits, room)
     ]
-    return pd.concat([dots, lines, pd.DataFrame(ends), pd.DataFrame(labels)], ignore_index=True)
+    return as_table(
+        [*dots, *lines, *ends, *labels],
+        words=("kind", "state", "label", "tip", "text", "tone", "side", "screen"),
+        numbers=("planned", "enrolled", "low", "high", "flagged", "at", "down"),
+        flags=("chosen",),
+    )
 
 
-def placed(named: pd.DataFrame, dots: pd.DataFrame, limits: pd.DataFrame, room: float) -> list[dict[str, object]]:
+def placed(named: Sequence[Row], dots: Sequence[Row], limits: Sequence[Row], room: float) -> list[dict[str, object]]:
     """A place for each label, tried in turn, on a screen with that much room across."""
-    first, last = float(limits["planned"].min()), float(limits["planned"].max())
+    first, last = limits[0]["planned"], limits[-1]["planned"]
     across = room / max(last - first, 1e-9)
-    top = max(float(limits["high"].max()), float(dots["enrolled"].max()), 1e-9)
+    top = max(*(each["high"] for each in limits), *(each["enrolled"] for each in dots), 1e-9)
     up = (HEIGHT - 40) / top
-    taken = [_box((x - first) * across, -y * up, "dot", 0, 0) for x, y in zip(dots["planned"], dots["enrolled"],
-             strict=True)]  # fmt: skip
+    taken = [_box((each["planned"] - first) * across, -each["enrolled"] * up, "dot", 0, 0) for each in dots]
     taken.append((-1e4, 4.0, 1e4, 60.0))  # the axis below
     rows: list[dict[str, object]] = []
-    for row in named.sort_values("planned").to_dict("records"):
+    for row in sorted(named, key=lambda each: float(each["planned"])):
         x, y = (float(row["planned"]) - first) * across, -float(row["enrolled"]) * up
         boxes = {place: _box(x, y, place[0], place[1], len(str(row["label"])) * _LETTER) for place in _PLACES}
         side, down = min(_PLACES, key=lambda place: (sum(_meet(boxes[place], other) for other in taken),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import drawn, words
 from dashboard import site_sentences as say
 from dashboard.charts import enrolment_curve
+from dashboard.charts.drawing import rows_of
 from dashboard.parts import page
 from dashboard.parts.markup import bar, join, tag
 from metrics.models.site_reading import SiteBook, SiteStory
@@ -15,16 +18,15 @@ from metrics.models.site_reading import SiteBook, SiteStory
 
 def draw(book: SiteBook, story: SiteStory, study: str, site: str) -> None:
     """The chosen site's curve against its plan, or the study's."""
-    curve = story.curve
-    if curve.empty:
+    curve = rows_of(story.curve)
+    if not curve:
         return page.notice("No subject has been enrolled or planned there yet.")
-    so_far = curve[curve["enrolled"].notna()]
-    ahead = curve[curve["high"].notna()] if "high" in curve else curve.iloc[0:0]
-    last = ahead.iloc[-1].to_dict() if len(ahead) else None
-    enrolled, planned = float(so_far["enrolled"].iloc[-1]), float(so_far["planned"].iloc[-1])
-    of_site = book.sites[book.sites["site"] == site].to_dict("records")
+    so_far = [each for each in curve if each["enrolled"] is not None]
+    last = next((each for each in reversed(curve) if each["high"] is not None), None)
+    enrolled, planned = float(so_far[-1]["enrolled"]), float(so_far[-1]["planned"])
+    of_site = rows_of(book.sites[book.sites["site"] == site])
     mine = book.sites["study"] == study
-    of_study = book.studies[book.studies["study"] == study].to_dict("records")
+    of_study = rows_of(book.studies[book.studies["study"] == study])
     if of_site:
         finding = say.curve_title(say.short(of_site[0]["name"], study), enrolled, planned, last)
         under = str(of_site[0]["reason"] or "")
@@ -36,7 +38,7 @@ def draw(book: SiteBook, story: SiteStory, study: str, site: str) -> None:
         )
     labels = {
         "enrolled": "" if last else words.plain(enrolled),
-        "planned": f"plan {words.plain(curve['planned'].iloc[-1])}",
+        "planned": f"plan {words.plain(curve[-1]['planned'])}",
     }
     if last:
         labels["middle"] = (
@@ -51,20 +53,19 @@ def draw(book: SiteBook, story: SiteStory, study: str, site: str) -> None:
     return None
 
 
-def _ticks(curve: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
-    days = pd.to_datetime(curve["day"])
-    starts = pd.date_range(days.min(), days.max(), freq="QS")
+def _ticks(curve: list[dict[str, Any]]) -> list[tuple[pd.Timestamp, str]]:
+    starts = pd.date_range(curve[0]["day"], curve[-1]["day"], freq="QS")
     chosen = starts[:: max(1, -(-len(starts) // 5))]
     return [(at, f"{words.MONTHS[at.month - 1]} {at.year % 100:02d}") for at in chosen]
 
 
-def _tips(curve: pd.DataFrame) -> list[str]:
-    told = []
-    for row in curve.to_dict("records"):
+def _tips(curve: list[dict[str, Any]]) -> list[str]:
+    told, locale = [], page.locale()
+    for row in curve:
         day = say.as_date(row["day"])
-        parts = [words.day(day, page.locale(), year=True) if day else ""]
+        parts = [words.day(day, locale, year=True) if day else ""]
         parts += [f"{name} {words.plain(row[name])}" for name in ("enrolled", "planned") if words.known(row[name])]
-        if words.known(row.get("high")):
+        if words.known(row["high"]):
             parts.append(
                 f"likely {words.plain(row['middle'])} ({words.plain(row['low'])} to {words.plain(row['high'])})"
             )
@@ -72,14 +73,14 @@ def _tips(curve: pd.DataFrame) -> list[str]:
     return told
 
 
-def _rules(so_far: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
-    known = pd.Timestamp(so_far["day"].max())
+def _rules(so_far: list[dict[str, Any]]) -> list[tuple[pd.Timestamp, str]]:
+    known = pd.Timestamp(so_far[-1]["day"])
     return [(known, f"data to {words.day(known.date(), page.locale())}")]
 
 
 def activation(story: SiteStory) -> None:
     """How many sites have come how far, with the median days since they were selected."""
-    steps = {str(row["milestone"]): row for row in story.steps.to_dict("records")}
+    steps = {str(row["milestone"]): row for row in rows_of(story.steps)}
     if not steps:
         return
     counts = {name: int(row["sites"]) for name, row in steps.items()}

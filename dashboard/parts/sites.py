@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import drawn, words
 from dashboard import site_sentences as say
 from dashboard.charts import site_funnel
+from dashboard.charts.drawing import rows_of
 from dashboard.parts import page
 from dashboard.parts.children import Cell, Column, Row, children
 from dashboard.parts.markup import join, tag
@@ -50,7 +51,8 @@ def studies(visit: Visit, book: SiteBook, chosen: str) -> None:
         Column(title="Chance by then"),
     ]
     rows = []
-    for each in book.studies.to_dict("records"):
+    studied = rows_of(book.studies)
+    for each in studied:
         flagging = int(each["flagging"])
         flags = Change(icon="▼", words=str(flagging), tone="concern") if flagging else Change(
             icon="●", words="none", tone="quiet")  # fmt: skip
@@ -70,7 +72,7 @@ def studies(visit: Visit, book: SiteBook, chosen: str) -> None:
         ]  # fmt: skip
         link = visit.address(PAGE, study=each["study"], site=None)
         rows.append(Row(name=str(each["name"]), href=link, cells=cells, note=_phase(each, chosen)))
-    title = say.studies_title(book.studies.to_dict("records"))
+    title = say.studies_title(studied)
     back = None
     if chosen and len(rows) > 1:
         back = tag("p", tag("a", "‹ All studies", href=visit.address(PAGE, study=None, site=None), class_="op-go"))
@@ -108,14 +110,14 @@ def draw_funnel(sites: pd.DataFrame, chosen: str) -> None:
     if judged.empty:
         page.finding(finding, name="op-funnel")
         return page.notice("A site is drawn here from the day it opens to enrolment.")
-    dots = pd.DataFrame(
+    dots = [
         {
-            "planned": judged["planned"], "enrolled": judged["enrolled"], "state": judged["state"],
-            "chosen": judged["site"].eq(chosen),
-            "label": [say.short(*each) for each in zip(judged["name"], judged["study"], strict=True)],
-            "tip": [f"{name}: {reason}" for name, reason in zip(judged["name"], judged["reason"], strict=True)],
+            "planned": each["planned"], "enrolled": each["enrolled"], "state": each["state"],
+            "chosen": each["site"] == chosen, "label": say.short(each["name"], each["study"]),
+            "tip": f"{each['name']}: {each['reason']}",
         }
-    )  # fmt: skip
+        for each in rows_of(judged)
+    ]  # fmt: skip
     theme = page.colours()
     spec = drawn.specification("site_funnel", theme.name, build=lambda: site_funnel.spec(theme))
     page.finding(
@@ -124,20 +126,20 @@ def draw_funnel(sites: pd.DataFrame, chosen: str) -> None:
         "their plan lie here",
         name="op-funnel",
     )
-    flagged = list(dots.loc[dots["state"] == "flag", "label"])
+    flagged = [str(each["label"]) for each in dots if each["state"] == "flag"]
     counted = {say.STATES[state].words: count for state, count in states(judged).items()}
     st.vega_lite_chart(
-        site_funnel.table(dots, _limits(dots["planned"])), spec, theme=None,
+        site_funnel.table(dots, _limits([each["planned"] for each in dots])), spec, theme=None,
         alt=site_funnel.alt_text(finding, counted, flagged),
     )  # fmt: skip
     return None
 
 
-def _limits(planned: pd.Series) -> pd.DataFrame:
-    first, last = 0.94 * float(planned.min()), 1.04 * float(planned.max())
+def _limits(planned: Sequence[float]) -> list[dict[str, float]]:
+    first, last = 0.94 * min(planned), 1.04 * max(planned)
     steps = [first + (last - first) * step / 40 for step in range(41)]
     found = funnel.limits(steps)
-    return pd.DataFrame({"planned": steps, "low": [low for low, _ in found], "high": [high for _, high in found]})
+    return [{"planned": step, "low": low, "high": high} for step, (low, high) in zip(steps, found, strict=True)]
 
 
 def site_list(visit: Visit, sites: pd.DataFrame, chosen: str) -> None:
@@ -161,7 +163,7 @@ def site_list(visit: Visit, sites: pd.DataFrame, chosen: str) -> None:
             note="shown" if each["site"] == chosen else "",
             cells=_site_cells(each, full, locale),
         )
-        for each in sites.to_dict("records")
+        for each in rows_of(sites)
     ]
     st.html(children(say.list_title(states(sites)), "Site", columns, rows, page.colours()))
 

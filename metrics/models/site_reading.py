@@ -120,8 +120,8 @@ def curve(held: pd.DataFrame, snapshot: Any, *, study: str, site: str | None = N
     weeks = weeks[weeks["site"].isin(chosen["site"])]
     so_far = weeks.groupby("day", as_index=False)[["enrolled", "planned"]].sum()
     so_far[["enrolled", "planned"]] = so_far[["enrolled", "planned"]].fillna(0.0).cumsum()
-    known = studies(chosen, snapshot) if site is None else None
-    whole = known is None or bool(known["whole"].any())
+    every = site_records.studies(snapshot)
+    whole = site is not None or len(chosen) == int(every.loc[every["study"] == study, "all_sites"].iloc[0])
     ahead = site_records.ahead(snapshot, study, site).copy() if whole else pd.DataFrame({"day": []})
     ahead["planned"] = _planned_ahead(chosen, so_far, ahead)
     every_day = pd.concat([so_far, ahead], ignore_index=True) if len(ahead) else so_far
@@ -146,6 +146,16 @@ def activation(held: pd.DataFrame, snapshot: Any, study: str | None = None) -> p
     """How far a grant's sites have come: milestone, sites that reached it, median days since they were selected."""
     chosen = held["site"] if study is None else held.loc[held["study"] == study, "site"]
     every = site_records.steps(snapshot)
-    found = every[every["site"].isin(chosen) & every["milestone"].isin(MILESTONES)]
-    steps = found.groupby("milestone").agg(sites=("reached", "sum"), days=("days", "median"))
-    return steps.loc[[step for step in MILESTONES if step in steps.index]].reset_index()
+    own = every["site"].isin(chosen).to_numpy()
+    names, reached, days = (every[name].to_numpy()[own] for name in ("milestone", "reached", "days"))
+    rows = []
+    for step in MILESTONES:
+        here = names == step
+        if here.any():
+            rows.append((step, int(reached[here].sum()), _median(days[here])))
+    return pd.DataFrame(rows, columns=["milestone", "sites", "days"])
+
+
+def _median(days: Any) -> float | None:
+    known = [float(day) for day in days if not pd.isna(day)]
+    return float(np.median(known)) if known else None

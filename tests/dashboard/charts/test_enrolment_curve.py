@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 
 from dashboard.charts import enrolment_curve
+from dashboard.charts.drawing import rows_of
 from dashboard.theme import LIGHT
 
 CURVE = pd.DataFrame(
@@ -21,8 +22,8 @@ CURVE = pd.DataFrame(
 
 def _table() -> pd.DataFrame:
     labels = {"enrolled": "", "planned": "plan 8", "middle": "8 (3–9)"}
-    return enrolment_curve.table(CURVE, labels, [(pd.Timestamp("2026-01-02"), "Jan 26")], ["a", "b", "c"],
-                                 [(pd.Timestamp("2026-01-09"), "data to 9 Jan")])  # fmt: skip
+    return enrolment_curve.table(rows_of(CURVE), labels, [(pd.Timestamp("2026-01-02"), "Jan 26")], ["a", "b", "c"],
+                                 [(pd.Timestamp("2026-01-09"), "data to 9 Jan")]).to_pandas()  # fmt: skip
 
 
 def test_every_point_and_every_word_is_a_row() -> None:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-
-import pandas as pd
+from typing import Any
 
 from dashboard.charts import site_funnel
 from dashboard.charts.site_funnel import _box, _meet
 from dashboard.theme import DARK, LIGHT
 
-LIMITS = pd.DataFrame({"planned": [8.0, 18.0], "low": [2.5, 10.0], "high": [13.5, 26.0]})
+LIMITS = [{"planned": 8.0, "low": 2.5, "high": 13.5}, {"planned": 18.0, "low": 10.0, "high": 26.0}]
 
 
-def _sites(points: list[tuple[float, float, str]]) -> pd.DataFrame:
-    rows = [
+def _sites(points: list[tuple[float, float, str]]) -> list[dict[str, Any]]:
+    return [
         {"planned": x, "enrolled": y, "state": state, "label": f"10{index} Somewhere", "tip": "", "chosen": False}
         for index, (x, y, state) in enumerate(points)
     ]
-    return pd.DataFrame(rows)
 
 
 CROWD = _sites([(11.2, 1, "flag"), (12.1, 2, "flag"), (13.9, 2, "flag"), (15.0, 1, "flag"), (15.5, 0, "flag"),
@@ -26,18 +24,18 @@ CROWD = _sites([(11.2, 1, "flag"), (12.1, 2, "flag"), (13.9, 2, "flag"), (15.0, 
 
 
 def test_only_flagged_and_chosen_sites_are_labelled() -> None:
-    table = site_funnel.table(CROWD, LIMITS)
+    table = site_funnel.table(CROWD, LIMITS).to_pandas()
     labels = table[(table["kind"] == "label") & (table["screen"] == "wide")]
     assert len(labels) == 5
-    chosen = CROWD.assign(chosen=CROWD["state"].eq("slow"))
-    again = site_funnel.table(chosen, LIMITS)
+    chosen = [{**each, "chosen": each["state"] == "slow"} for each in CROWD]
+    again = site_funnel.table(chosen, LIMITS).to_pandas()
     assert len(again[(again["kind"] == "label") & (again["screen"] == "wide")]) == 6
 
 
 def test_no_label_covers_another() -> None:
     room, top = 560.0, 26.0
     across, up = room / 10.0, (site_funnel.HEIGHT - 40) / top
-    rows = site_funnel.placed(CROWD[CROWD["state"] == "flag"], CROWD, LIMITS, room)
+    rows = site_funnel.placed([each for each in CROWD if each["state"] == "flag"], CROWD, LIMITS, room)
     boxes = [
         _box((row["planned"] - 8) * across, -row["enrolled"] * up, row["side"], row["down"], len(row["text"]) * 6.6)
         for row in rows
