@@ -117,9 +117,12 @@ def curve(held: pd.DataFrame, snapshot: Any, *, study: str, site: str | None = N
     if chosen.empty:
         return pd.DataFrame(columns=CURVE)
     weeks = site_records.weeks(snapshot, study)
-    weeks = weeks[weeks["site"].isin(chosen["site"])]
-    so_far = weeks.groupby("day", as_index=False)[["enrolled", "planned"]].sum()
-    so_far[["enrolled", "planned"]] = so_far[["enrolled", "planned"]].fillna(0.0).cumsum()
+    held_weeks = weeks["site"].isin(chosen["site"]).to_numpy()
+    at, days = pd.factorize(weeks["day"].to_numpy()[held_weeks], sort=True)
+    so_far = pd.DataFrame({"day": days})
+    for name in ("enrolled", "planned"):
+        each = np.nan_to_num(weeks[name].to_numpy(dtype=float)[held_weeks])
+        so_far[name] = np.bincount(at, weights=each, minlength=len(days)).cumsum()
     every = site_records.studies(snapshot)
     whole = site is not None or len(chosen) == int(every.loc[every["study"] == study, "all_sites"].iloc[0])
     ahead = site_records.ahead(snapshot, study, site).copy() if whole else pd.DataFrame({"day": []})
@@ -130,16 +133,15 @@ def curve(held: pd.DataFrame, snapshot: Any, *, study: str, site: str | None = N
 
 def _planned_ahead(chosen: pd.DataFrame, so_far: pd.DataFrame, ahead: pd.DataFrame) -> pd.Series:
     """The plan beyond the data: each open site goes on at its planned rate until it has what it promised."""
-    total = pd.Series(0.0, index=ahead.index)
     if so_far.empty or ahead.empty:
-        return total
-    weeks = (pd.to_datetime(ahead["day"]) - pd.to_datetime(so_far["day"]).max()).dt.days.clip(lower=0) / 7.0
-    for row in chosen.itertuples():
-        planned = float(row.planned) if pd.notna(row.planned) else 0.0
-        rate = float(row.plan_rate) if pd.notna(row.plan_rate) else 0.0
-        line = planned + rate * weeks
-        total += line.clip(upper=max(float(row.target), planned)) if pd.notna(row.target) else line
-    return total
+        return pd.Series(0.0, index=ahead.index)
+    days = pd.to_datetime(ahead["day"]) - pd.to_datetime(so_far["day"]).max()
+    weeks = np.clip(days.dt.days.to_numpy(dtype=float), 0, None) / 7.0
+    planned, rate = (np.nan_to_num(chosen[name].to_numpy(dtype=float)) for name in ("planned", "plan_rate"))
+    most = np.fmax(chosen["target"].to_numpy(dtype=float), planned)
+    most[chosen["target"].isna().to_numpy()] = np.inf
+    lines = np.minimum(planned[:, None] + rate[:, None] * weeks, most[:, None])
+    return pd.Series(lines.sum(axis=0), index=ahead.index)
 
 
 def activation(held: pd.DataFrame, snapshot: Any, study: str | None = None) -> pd.DataFrame:
