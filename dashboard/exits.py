@@ -45,6 +45,7 @@ _PAGES = _exits(
     ("sites", "visitor", "grant", "view"),
     ("definitions", "visitor", "rights", "view"),
     ("data_health", "visitor", "rights", "view"),
+    ("mapping", "steward", "rights", "view"),
     ("access", "visitor", "rights", "view"),
     ("audit", "steward", "rights", "view"),
 )
@@ -98,6 +99,7 @@ _PARTS = _exits(
     ("access", "visitor", "rights", ""),
     ("definitions", "visitor", "rights", ""),
     ("health", "visitor", "rights", ""),
+    ("mapping", "steward", "rights", "mapping"),
     ("looking_as", "steward", "rights", "view_as"),
     ("markup", "anybody", "nothing", ""),
     ("page", "anybody", "nothing", ""),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.offered import TITLES, offered
 from dashboard.session import Visit
-from dashboard.views import access, audit, cues, data_health, definitions, one_picture, sites
+from dashboard.views import access, audit, cues, data_health, definitions, mapping, one_picture, sites
 
 ADDRESSES = {
     "one_picture": one_picture.PAGE,
@@ -17,6 +17,7 @@ ADDRESSES = {
     "sites": sites.PAGE,
     "definitions": definitions.PAGE,
     "data_health": data_health.PAGE,
+    "mapping": mapping.PAGE,
     "access": access.PAGE,
     "audit": audit.PAGE,
 }
@@ -26,6 +27,7 @@ RENDERS: dict[str, Callable[[Visit], None]] = {
     "sites": sites.render,
     "definitions": definitions.render,
     "data_health": data_health.render,
+    "mapping": mapping.render,
     "access": access.render,
     "audit": audit.render,
 }

@@ -10,6 +10,7 @@ TITLES = {
     "sites": "Sites",
     "definitions": "Definitions",
     "data_health": "Data health",
+    "mapping": "Mapping",
     "access": "Access",
     "audit": "Audit",
 }
@@ -17,7 +18,7 @@ TITLES = {
 
 def offered(role: Role, name: str) -> bool:
     """Whether a page would say more to a role than no."""
-    if name == "audit":
+    if name in ("audit", "mapping"):
         return role.inspects
     return name != "sites" or role.grant("site").how in ("Y", "A")
 

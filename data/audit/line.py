@@ -28,6 +28,7 @@ DOINGS: dict[str, str] = {
     "policy": "Changed who may know what.",
     "entitlement": "Changed who may enter, as what and where.",
     "link": "Decided whether two records are one person.",
+    "mapping": "Changed how files are read.",
     "erase": "Erased a person.",
     "import": "Brought files in.",
     "build": "Built a snapshot.",

@@ -30,6 +30,9 @@ class Draft:
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
     words: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash(self.text())
+
     def with_more(self, columns: Mapping[tuple[str, str], str], words: Mapping[tuple[str, str], str]) -> Draft:
         """The same draft and what was chosen since."""
         return Draft(base=self.base, columns={**self.columns, **columns}, words={**self.words, **words})

@@ -25,7 +25,8 @@ def alike(one: str, other: str) -> float:
         return 0.0
     shared = len(mine & theirs) / len(mine | theirs)
     spelled = SequenceMatcher(None, "".join(sorted(mine)), "".join(sorted(theirs))).ratio()
-    return round(min(0.99, 0.6 * shared + 0.4 * spelled), 2)
+    inside = 0.6 if mine <= theirs or theirs <= mine else 0.0  # "provider npi" for "npi"
+    return round(min(0.99, max(inside, 0.6 * shared + 0.4 * spelled)), 2)
 
 
 def _words(name: str) -> frozenset[str]:

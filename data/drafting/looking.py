@@ -1,6 +1,6 @@
-"""Look at export files as an import would, and tell what a person needs to put a mapping right.
+"""Look at export files as an import would, and tell what a person needs to put a mapping right. Nothing is written.
 
-Nothing is written. Values are told only where they are no person's: dates, numbers, our own words, and codes that
+Values are told only where they are no person's: dates, numbers, our own words, and codes that
 several rows share; an outside id is told by its system alone.
 """
 
@@ -56,6 +56,7 @@ class Preview:
     table: str
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
+    sensitivities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,22 +106,21 @@ def look(
             mine = [each for each in read if each.layout.name == layout.name]
             for told in _taken(layout, mine):
                 before = looked.get(told.file)
-                looked[told.file] = replace(told, guesses=before.guesses) if before and before.guesses else told
+                kept = {"guesses": before.guesses, "columns": before.columns} if before and before.guesses else {}
+                looked[told.file] = replace(told, **kept)
     return tuple(looked[file.name] for file in files if file.name in looked)
 
 
 def _guessed(file: SourceFile, layouts: Sequence[Layout]) -> tuple[Looked, Recognised | None]:
     """A file that no mapping knows, as the source that it is most like, its columns renamed as guessed."""
-    nothing = Looked(file=file.name)
     if file.kind not in KINDS:
-        return nothing, None
+        return Looked(file=file.name), None
     try:
         columns = opened(file.path, file.kind, Source(id="any")).columns
     except BadInput as problem:
-        return replace(nothing, problem=problem.what, todo=problem.todo), None
-    nothing = replace(nothing, columns=columns)
-    best = likeliest(columns, layouts)
-    if best is None:
+        return Looked(file=file.name, problem=problem.what, todo=problem.todo), None
+    nothing, best = Looked(file=file.name, columns=columns), likeliest(columns, layouts)
+    if not best:
         return nothing, None
     layout, source = best
     found = guesses(_needed(layout, source), columns, source.optional)
@@ -226,7 +226,9 @@ def _previews(con: duckdb.DuckDBPyConnection, intake: Intake, file: str) -> tupl
         kept = [place for place in range(len(columns)) if any(row[place] is not None for row in got)]
         if got:
             shown = tuple(tuple(_shown(name, columns[place], row[place]) for place in kept) for row in got)
-            found.append(Preview(table=name, columns=tuple(columns[place] for place in kept), rows=shown))
+            names = tuple(columns[place] for place in kept)
+            kinds = tuple(CONTRACT[name].column(each).sensitivity for each in names)
+            found.append(Preview(table=name, columns=names, rows=shown, sensitivities=kinds))
     return tuple(found)
 
 
@@ -243,6 +245,6 @@ def _shown(table: str, column: str, value: object) -> object:
     return value if column in _OURS else "…"
 
 
-# Texts that are the company's own words, not a person's.
+# The company's own words, not a person's; and where somebody is.
 _OURS = frozenset({"product", "hierarchy", "node", "level", "channel", "vendor", "campaign", "cycle", "basket", "team"})
 _WHERE = frozenset({"latitude", "longitude"})
