@@ -24,6 +24,7 @@ SCREENS = [
     ("data-health", "steward"),
     ("data-health", "rep"),
     ("audit", "steward"),
+    ("mapping", "steward"),
 ]
 EVERYBODY = ["leader", "brand", "region", "district", "rep", "msl", "meddir", "site", "steward"]
 
