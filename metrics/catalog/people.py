@@ -35,12 +35,13 @@ _PATIENTS = "enrolment"
 class Crowd:
     """The persons with a row of a fact that adds to a number: `adds` is the condition on the row.
 
-    Of `patients` the row says how many they are.
+    Of `patients` the row says how many they are. `what` is what the row adds.
     """
 
     name: str
     fact: Fact
     adds: str
+    what: str = "quantity"
 
     @property
     def patients(self) -> bool:
@@ -67,9 +68,15 @@ def _adds(measure: Measure | QuantileMeasure) -> str:
     conditions: list[str] = []
     if isinstance(tree, exp.Filter):
         conditions.append(f"({tree.expression.this.sql(dialect='duckdb')})")
-        tree = tree.this
-    what = tree.this.sql(dialect="duckdb") if tree.this.find(exp.Column) and not measure.distinct else "quantity"
-    return " AND ".join([*conditions, f"{what} <> 0"])
+    return " AND ".join([*conditions, f"{_what(measure)} <> 0"])
+
+
+def _what(measure: Measure | QuantileMeasure) -> str:
+    """What a row adds, over the fact's columns; a row of something that is not added up counts as it is."""
+    if isinstance(measure, QuantileMeasure) or measure.distinct:
+        return "quantity"
+    tree = measure.tree.this if isinstance(measure.tree, exp.Filter) else measure.tree
+    return str(tree.this.sql(dialect="duckdb")) if tree.this.find(exp.Column) else "quantity"
 
 
 @lru_cache(maxsize=256)
@@ -78,7 +85,7 @@ def crowd_of(measure: Measure | QuantileMeasure) -> Crowd | None:
     fact = measure.fact
     if fact.table.name in _NOBODY or fact.time not in ("flow", "to_date"):
         return None
-    return Crowd(f"{fact.name}: {_adds(measure)}", fact, _adds(measure))
+    return Crowd(f"{fact.name}: {_adds(measure)}", fact, _adds(measure), _what(measure))
 
 
 @lru_cache(maxsize=1)

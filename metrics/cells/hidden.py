@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from metrics.catalog.people import Crowd
 from metrics.cells import flats
 from metrics.cells.across import alone, nested
+from metrics.cells.amounts import amounts
+from metrics.cells.between import spread
+from metrics.cells.certify import certify
 from metrics.cells.closure import Cells, close
 from metrics.cells.ground import Days, Ground, ground
 from metrics.cells.sizes import Sizes, of_crowd, of_measure
@@ -108,13 +111,33 @@ def _of_crowd(snapshot: Any, ground: Ground, crowd: Crowd, masked: bool, least: 
         sizes.adds,
     )
     _closed(cells, ground)
+    flags = _certain(snapshot, ground, crowd, masked, told, cells, least)
     windows = {each: i for i, each in enumerate(ground.windows)}
     series = dict.fromkeys(ground.periods, len(windows))
     if crowd.fact.time == "to_date":  # what was asked so far, less what was asked until then, is of a few days
         windows, series = {days: i for days, i in windows.items() if days[1] == ground.anchor}, {}
-    return Hidden(
-        ground.nodes, windows, series, {each: i for i, each in enumerate(told)}, cells.hidden.reshape(flags.shape)
-    )
+    return Hidden(ground.nodes, windows, series, {each: i for i, each in enumerate(told)}, flags)
+
+
+def _certain(
+    snapshot: Any, ground: Ground, crowd: Crowd, masked: bool, told: list[int], cells: Cells, least: int
+) -> Flags:
+    """With more hidden, until no bound on a small number that can be worked out from what is shown says much."""
+    windows, shape = len(ground.windows), (len(ground.nodes), -1, len(told))
+    flags, persons = cells.hidden.reshape(shape), cells.persons.reshape(shape)
+    if not flags.any():
+        return flags
+    made = amounts(snapshot, ground, crowd, masked, tuple(told))
+    flags = flags | spread(made, flags, persons, windows, least)
+    if made.amounts.size > _AFFORDABLE:
+        return flags
+    answered = np.ones(windows + 1, dtype=bool)
+    if crowd.fact.time == "to_date":
+        answered[:] = [days[1] == ground.anchor for days in ground.windows] + [False]
+    return certify(made, flags, persons, windows, answered, least)
+
+
+_AFFORDABLE = 3000
 
 
 def _small(ground: Ground, persons: NDArray[np.int64], least: int) -> Flags:
