@@ -8,13 +8,15 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 HOME_DIR := .onepicture
 TOGETHER ?= 2
+FUZZ ?= 2500
 
-.PHONY: run test bench lint screenshots docs lock browser database clean help
+.PHONY: run test fuzz bench lint screenshots docs lock browser database clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run          serve the demo company at http://localhost:$(PORT) (made on the first run)"
 	@echo "make test         run every test, in a real browser too; ARGS='-k words' narrows it, TOGETHER=4 uses more cores"
+	@echo "make fuzz         spoil $(FUZZ) exports at random and import each; FUZZ=5000 spoils more"
 	@echo "make bench        print what builds, pages and questions cost, as ratios; ARGS='door pages' narrows it"
 	@echo "make lint         style, types and import contracts"
 	@echo "make screenshots  write the pictures in docs/ from the running app"
@@ -28,6 +30,9 @@ run: $(READY)
 
 test: $(READY) browser database
 	@$(BIN)/python -m pytest -n $(TOGETHER) --dist loadfile $(ARGS)
+
+fuzz: $(READY)
+	@ONEPICTURE_FUZZ=$(FUZZ) $(BIN)/python -m pytest -q -m slow tests/soundness/test_fuzzed.py $(ARGS)
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench $(ARGS)
