@@ -44,21 +44,6 @@ CUES = (
         control=0.3,
     ),
     Cue(
-        name="met_often_writes_little",
-        title="An HCP is met often and writes little",
-        rule=(
-            "By the year, an HCP is among the tenth met most for a product, four times at least, and the source shows "
-            "no script of it in that year. Never an opted-out physician."
-        ),
-        evidence="Calls of the whole year, the HCP known in the product's market that year and not opted out (PDRP).",
-        about="person",
-        levers=(Lever(role="rep", lever="plan a call", action="Ask why, or see others"),),
-        due=8,
-        unit="calls a year",
-        points=0.1,
-        control=0.9,
-    ),
-    Cue(
         name="overdue_target",
         title="A tier A target waits for a visit",
         rule=(

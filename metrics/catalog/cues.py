@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from metrics.catalog import commercial_cues, data_cues, medical_cues
+from metrics.catalog import commercial_cues, data_cues, effort_cues, medical_cues
 from metrics.cues.declare import Cue
 
-CUES: dict[str, Cue] = {cue.name: cue for room in (commercial_cues, medical_cues, data_cues) for cue in room.CUES}
+_ROOMS = (commercial_cues, effort_cues, medical_cues, data_cues)
+CUES: dict[str, Cue] = {cue.name: cue for room in _ROOMS for cue in room.CUES}
 """Cues: signals with evidence and a lever that their reader controls."""

@@ -10,9 +10,10 @@ CUES = (
         title="A feed has gone silent",
         rule=(
             "A feed of something that happened has brought nothing for longer than its rhythm allows: 14 days for a "
-            "daily one, 21 for a weekly, 62 for a monthly, 550 for a yearly."
+            "daily one, 21 for a weekly, 62 for a monthly, 550 for a yearly; or one market of it ends a whole period "
+            "before its others."
         ),
-        evidence="The feed's own first and last day.",
+        evidence="The feed's own first and last day, market by market.",
         about="data",
         levers=(
             Lever(role="steward", lever="fix a mapping", action="Chase the delivery"),
@@ -42,8 +43,8 @@ CUES = (
         name="rows_left_out",
         title="Rows could not be used",
         rule=(
-            "An import or the build left rows out or could not tell whose they are; unknown persons only beyond 2 % of "
-            "the rows."
+            "An import or the build left rows out, could not tell whose or where they are, or had to choose between "
+            "two; unknown persons only beyond 2 % of the rows."
         ),
         evidence="The findings of the import and the build, with their rows counted.",
         about="data",
@@ -56,7 +57,10 @@ CUES = (
     Cue(
         name="unaligned_share",
         title="Too much is written in nobody's territory",
-        rule=("At least 2 % of the scripts of our products in 13 weeks come from subjects that stand in no territory."),
+        rule=(
+            "At least 2 % of the scripts of our products in 13 weeks (or 3 months, or the year), or in as long before, "
+            "come from subjects that stand in no territory."
+        ),
         evidence="Scripts and alignments of the same day.",
         about="data",
         levers=(Lever(role="steward", lever="fix a mapping", action="Have them aligned"),),

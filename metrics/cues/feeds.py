@@ -26,11 +26,26 @@ SELECT feed, fact, grain, min(first) AS first, max(last) AS last,
 FROM coverage c WHERE last IS NOT NULL AND first IS NOT NULL GROUP BY ALL ORDER BY feed, fact
 """
 
-STATEMENTS = (FEEDS,)
+# A market of a feed that ends at least a period before the feed's others: nobody delivered it any further.
+MARKETS = """
+WITH ends AS (
+    SELECT feed, fact, basket, any_value(grain) AS grain, min(first) AS first, max(last) AS last FROM coverage
+    WHERE last IS NOT NULL AND basket IS NOT NULL GROUP BY feed, fact, basket
+)
+SELECT e.*, max(e.last) OVER (PARTITION BY e.feed, e.fact) AS newest,
+    count(*) OVER (PARTITION BY e.feed, e.fact) AS markets, coalesce(b.name, e.basket) AS market
+FROM ends e LEFT JOIN (SELECT basket, max(name) AS name FROM basket GROUP BY basket) b ON b.basket = e.basket
+QUALIFY date_diff('day', e.last, newest) >= CASE e.grain
+    WHEN 'day' THEN 14 WHEN 'week' THEN 14 WHEN 'month' THEN 28 ELSE 365 END
+ORDER BY e.feed, e.fact, e.basket
+"""
+
+STATEMENTS = (FEEDS, MARKETS)
 
 
 def feed_silent(scene: Scene) -> Iterator[Found]:
-    """Every silent feed of something that happened: to the steward, and media's to the brand lead."""
+    """Every silent feed of what happened, and market of one: to the steward, and media's to the brand lead."""
+    yield from (_short(scene, row) for row in scene.frame(MARKETS).itertuples() if row.fact in _WORDS)
     for row in scene.frame(FEEDS).itertuples():
         silent = (scene.as_of - pd.Timestamp(row.last).date()).days
         if row.fact not in _WORDS or silent <= PATIENCE[row.grain]:
@@ -40,6 +55,30 @@ def feed_silent(scene: Scene) -> Iterator[Found]:
             for hierarchy in scene.of_kind(*FIELD_KINDS):
                 for top in scene.tops(hierarchy.id):
                     yield _found(scene, row, silent, "brand_lead", hierarchy.id, top)
+
+
+def _short(scene: Scene, row: Any) -> Found:
+    """A market that ends before the others of its feed."""
+    last, newest, what = pd.Timestamp(row.last).date(), pd.Timestamp(row.newest).date(), _WORDS[row.fact]
+    missing = (newest - last).days
+    return Found(
+        role="steward",
+        hierarchy="",
+        node="",
+        subject=row.feed,
+        thing=f"{row.fact} {row.basket}",
+        headline=f"{what[:1].upper()}{what[1:]} of {row.market[:30]} end {ago(missing)} before the others'",
+        reasons=(
+            f"Its last period ends on {dated(last)}; the other markets of {row.feed} go to {dated(newest)}",
+            f"{count(row.markets - 1, 'other market')} of the feed: totals of all products fall by this one's part",
+            "It is left out of comparisons of all products until it is loaded to the same day",
+        ),
+        comparator="the other markets of the same feed",
+        confidence=0.99,
+        data_as_of=last,
+        worth=(float(missing), float(missing)),
+        evidence={"feed": row.feed, "fact": row.fact, "market": row.basket, "last": last.isoformat(), "days": missing},
+    )
 
 
 def _found(scene: Scene, row: Any, silent: int, role: str, hierarchy: str, node: str) -> Found:

@@ -25,7 +25,7 @@ from metrics.standing import studies_of
 from metrics.suppress import told_of_few
 from metrics.withhold import companions
 
-MOST = 5
+MOST, SAME = 5, 3
 SNOOZE, COOL_OFF = timedelta(days=7), timedelta(days=14)
 LINES = (("national_leader", "regional_director", "district_manager", "rep"), ("medical_director", "msl"))
 SNOOZES = ("snooze", "snoozed")
@@ -95,8 +95,21 @@ def cues_for(
         key = (card.kind, card.subject, card.product or (card.headline if card.about == "data" else ""))
         if card.cue not in closed and (key not in cards or (card.mine and not cards[key].mine)):
             cards[key] = replace(card, accepted=True) if card.cue in accepted else card
-    ranked = sorted(cards.values(), key=lambda card: (not card.mine, -card.rank_value, card.cue))[:most]
-    return _named(ranked, names)
+    ranked = sorted(cards.values(), key=lambda card: (not card.mine, -card.rank_value, card.cue))
+    return _named(_varied(ranked)[:most], names)
+
+
+def _varied(ranked: list[CueCard]) -> list[CueCard]:
+    """The same cards, with at most three of a kind among the first five as long as another kind waits."""
+    first: list[CueCard] = []
+    for card in ranked:
+        if len(first) < MOST and [each.kind for each in first].count(card.kind) < SAME:
+            first.append(card)
+    chosen = {id(card) for card in first}
+    rest = [card for card in ranked if id(card) not in chosen]
+    first = sorted(first + rest[: MOST - len(first)], key=ranked.index)
+    chosen = {id(card) for card in first}
+    return first + [card for card in ranked if id(card) not in chosen]
 
 
 def count_by_node(visitor: Visitor, snapshot: Any, children: Sequence[str]) -> dict[str, int]:

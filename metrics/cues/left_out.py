@@ -17,7 +17,8 @@ SELECT code, severity, what, "where" AS place, todo, rows,
     sum(rows) OVER (PARTITION BY code) AS of_code, count(*) OVER (PARTITION BY code) AS findings
 FROM finding WHERE code IN (
     'quarantined', 'required_missing', 'reference_unknown', 'key_twice', 'file_not_read', 'nothing_kept',
-    'lookup_unmatched', 'outcome_gap', 'after_as_of', 'date_odd', 'node_twice', 'node_unknown', 'identity_conflict')
+    'lookup_unmatched', 'lookup_twice', 'outcome_gap', 'after_as_of', 'date_odd', 'node_twice', 'node_unknown',
+    'node_without_parent', 'identity_conflict')
 ORDER BY rows DESC, code, place, what
 """
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
+
 from metrics.cues import years
 from metrics.cues.scene import FIELD_KINDS, Found, Scene
 from metrics.cues.wording import count, number
@@ -13,7 +15,7 @@ LEAST_TIMES, UPPER_TENTH = 4, 0.9
 
 # One row an HCP and own product: how often met in the year, and what was written of it and of its market. Only who is
 # known in the market that year is spoken of; a hidden count lies under its number. Opted-out physicians are outside.
-MET_MOST = """
+MET = """
 WITH w AS (SELECT first, last FROM span WHERE kind = 'window' AND win = $win AND shift = 'current'),
 whole AS (
     SELECT product FROM coverage c JOIN basket b ON b.basket IS NOT DISTINCT FROM c.basket OR c.basket IS NULL
@@ -42,28 +44,33 @@ wrote AS (
         AND o.period_start >= w.first AND o.period_end <= w.last
     GROUP BY ALL
 )
-SELECT m.party, m.product, m.times, u.many, u.middle, r.below, r.market, p.leaf
+SELECT m.party, m.product, m.times, u.many, u.middle, coalesce(r.own, 0) AS own, r.below, r.market, p.leaf
 FROM met m
 JOIN usual u USING (product)
 JOIN product mine ON mine.product = m.product AND mine.own
 JOIN wrote r ON r.party = m.party AND r.product = m.product
 JOIN place p ON p.subject = m.party AND p.hierarchy = $hierarchy
-WHERE m.times >= $least AND m.times >= u.many AND coalesce(r.own, 0) < 1 AND r.market > 0
-    AND NOT ends_with(p.leaf, '~unaligned')
+WHERE r.market > 0 AND NOT ends_with(p.leaf, '~unaligned')
 ORDER BY m.party, m.product
 """
 
-STATEMENTS = (MET_MOST,)
+STATEMENTS = (MET,)
 
 
 def met_often_writes_little(scene: Scene) -> Iterator[Found]:
     """Every HCP among the tenth met most for a product in the year of whom the source shows no prescription of it."""
     if scene.grain != "year":
         return
-    asked = {"win": years.window(scene), "tenth": UPPER_TENTH, "least": LEAST_TIMES}
     for hierarchy in scene.of_kind(*FIELD_KINDS):
-        for row in scene.frame(MET_MOST, hierarchy=hierarchy.id, **asked).itertuples():
+        rows = met(scene, hierarchy.id)
+        often = (rows["times"] >= LEAST_TIMES) & (rows["times"] >= rows["many"]) & (rows["own"] < 1)
+        for row in rows[often].itertuples():
             yield _found(scene, row, hierarchy.id)
+
+
+def met(scene: Scene, hierarchy: str) -> pd.DataFrame:
+    """Everybody met for an own product in the year: how often, what was written, where they stand."""
+    return scene.frame(MET, hierarchy=hierarchy, win=years.window(scene), tenth=UPPER_TENTH)
 
 
 def _found(scene: Scene, row: Any, hierarchy: str) -> Found:

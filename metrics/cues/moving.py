@@ -67,7 +67,7 @@ def _judge(scene: Scene, product: str, rows: pd.DataFrame, side: int) -> Judged:
 
 def _found(scene: Scene, hierarchy: str, judged: Judged, i: int, row: Any, seen: years.Met) -> Found:
     window, name, growth = years.window(scene), judged.name, float(judged.growth[i])
-    gap, doubt = _gap(judged, row, growth)
+    gap, doubt = _gap(judged, i, row, growth)
     span, weeks = years.SPAN[window], years.WEEKS[window]
     verb = "less" if judged.side < 0 else "more"
     return Found(
@@ -93,7 +93,7 @@ def _found(scene: Scene, hierarchy: str, judged: Judged, i: int, row: Any, seen:
             "hidden_below": int(row.below),
             "region_growth": growth,
             "z": float(judged.found.z[i]) * -judged.side,
-            "noise": judged.found.phi,
+            "noise": float(judged.found.phi[i]),
             "market_before": float(row.market_before),
             "market_now": float(row.market_now),
             "met": seen.of(row.subject, judged.product) if seen.known else None,
@@ -101,10 +101,10 @@ def _found(scene: Scene, hierarchy: str, judged: Judged, i: int, row: Any, seen:
     )
 
 
-def _gap(judged: Judged, row: Any, growth: float) -> tuple[float, float]:
+def _gap(judged: Judged, i: int, row: Any, growth: float) -> tuple[float, float]:
     """Scripts away from what the region's growth says, and the standard error of that."""
     gap = judged.side * (row.now - row.before * growth)
-    return float(gap), float(np.sqrt(judged.found.phi * (row.before * growth**2 + row.now)))
+    return float(gap), float(np.sqrt(judged.found.phi[i] * (row.before * growth**2 + row.now)))
 
 
 def _shown(value: float, below: int) -> str:

@@ -17,6 +17,8 @@ from metrics.signals.fdr import benjamini_hochberg, chance_true
 NEW, GROWER, DECLINER, STEADY, NONE = "new", "grower", "decliner", "steady", "none"
 LEAST_SHARE, LEAST_SCRIPTS, LEAST_INDEX = 0.20, 3.0, 95.0
 Numbers = NDArray[np.float64]
+# From how many prescribers noise is learned, in groups of how many of like volume, and from how many groups a line.
+_LEAST, _IN_A_GROUP, _GROUPS, _FOR_A_LINE = 20, 100, 20, 3
 
 
 def classify(previous: ArrayLike, current: ArrayLike) -> NDArray[np.str_]:
@@ -46,11 +48,11 @@ def evolution(previous: ArrayLike, current: ArrayLike, growth: ArrayLike) -> Num
 
 @dataclass(frozen=True, kw_only=True)
 class Declines:
-    """For each prescriber: the evolution index, a z-score of the fall, whether to say so, and how sure."""
+    """For each prescriber: the evolution index, a z-score, its noise, whether to say so, and how sure."""
 
     index: Numbers
     z: Numbers
-    phi: float
+    phi: Numbers
     declining: NDArray[np.bool_]
     chance: Numbers
 
@@ -60,8 +62,9 @@ def declines(previous: ArrayLike, current: ArrayLike, growth: ArrayLike, q: floa
 
     Given the scripts of both windows together, the later ones are binomial with the share that the
     growth around implies (the conditional test of two Poisson counts, Przyborowski & Wilenski 1940,
-    Biometrika 31:313), widened by the noise over Poisson that the middle half of all prescribers
-    shows. A decliner must pass the thresholds, an evolution index below 95, and Benjamini-Hochberg.
+    Biometrika 31:313), widened by the noise over Poisson that the middle half of all prescribers of
+    like volume shows: who writes much moves by more than chance alone. A decliner must pass the
+    thresholds, an evolution index below 95, and Benjamini-Hochberg.
     """
     before, now, around = (np.asarray(part, dtype=float) for part in (previous, current, growth))
     index = evolution(before, now, around)
@@ -70,17 +73,37 @@ def declines(previous: ArrayLike, current: ArrayLike, growth: ArrayLike, q: floa
     with np.errstate(divide="ignore", invalid="ignore"):
         raw = (now - both * share) / np.sqrt(both * share * (1.0 - share))
     raw = np.where((both >= 2 * LEAST_SCRIPTS) & (before > 0), raw, np.nan)
-    phi = _noise(raw)
+    phi = _noise(raw, both)
     z = raw / np.sqrt(phi)
     believed = benjamini_hochberg(norm.cdf(z), q)
     declining = believed & (classify(before, now) == DECLINER) & (np.nan_to_num(index, nan=100.0) < LEAST_INDEX)
     return Declines(index=index, z=z, phi=phi, declining=declining, chance=np.nan_to_num(chance_true(z), nan=0.0))
 
 
-def _noise(z: Numbers) -> float:
-    """The variance of the middle of the z-scores (quartile range over a normal's), at least 1."""
-    known = z[~np.isnan(z)]
-    if len(known) < 20:
-        return 1.0
-    low, high = np.quantile(known, [0.25, 0.75])
-    return float(max(1.0, ((high - low) / 1.349) ** 2))
+def _noise(z: Numbers, volume: Numbers) -> Numbers:
+    """The variance of the z-scores by volume, at least 1.
+
+    Counts that vary between people as well have a variance of mean + c x mean^2, so that of z is a straight line in
+    volume. It is laid through the middle halves (quartile range over a normal's) of groups of like volume.
+    """
+    known = np.flatnonzero(~np.isnan(z))
+    groups = min(_GROUPS, len(known) // _IN_A_GROUP)
+    if len(known) < _LEAST:
+        return np.ones(z.shape)
+    if groups < _FOR_A_LINE:
+        return np.full(z.shape, max(1.0, _middle(z[known])))
+    parts = np.array_split(known[np.argsort(volume[known], kind="stable")], groups)
+    seen, at = (np.array([of(part) for part in parts]) for of in (lambda p: _middle(z[p]), lambda p: volume[p].mean()))
+    line, fit = np.column_stack([np.ones(groups), at]), np.maximum(seen, 1.0)
+    for _ in range(2):  # a group's spread is known the worse the larger it is
+        start, slope = np.linalg.lstsq(line / fit[:, None], seen / fit, rcond=None)[0]
+        fit = np.maximum(line @ [start, slope], 1.0)
+    if slope < 0:
+        start, slope = float(np.median(seen)), 0.0
+    return np.asarray(np.maximum(1.0, start + slope * volume))
+
+
+def _middle(z: Numbers) -> float:
+    """The variance of a normal with the same quartiles."""
+    low, high = np.quantile(z, [0.25, 0.75])
+    return float(((high - low) / 1.349) ** 2)

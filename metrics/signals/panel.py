@@ -56,7 +56,7 @@ def moves(
     error = np.sqrt(np.maximum(own, usual))
     spoken = (people >= LEAST_PEOPLE) & (np.minimum(was, actual) >= LEAST_SCRIPTS)
     z = np.where(spoken, (actual - expected) / np.where(error > 0, error, 1.0), np.nan)
-    spread = _spread(z)
+    spread = usual_spread(z)
     error, z = error * spread, z / spread
     large = np.abs(actual - expected) >= LEAST_MOVE * expected
     believed = benjamini_hochberg(norm.cdf(-side * z), q)
@@ -66,7 +66,7 @@ def moves(
     )  # fmt: skip
 
 
-def _spread(z: Numbers) -> float:
+def usual_spread(z: Numbers) -> float:
     """How much wider the middle half of many units lies than chance alone; 1 where they are few."""
     known = z[~np.isnan(z)]
     if len(known) < _MANY:

@@ -220,3 +220,11 @@ def test_every_metric_answers_at_every_level_without_an_error(smallland_snapshot
     for by in ("nation", "region", "district", "territory", "HCP"):
         result = _ask(smallland_snapshot, STEWARD, *METRICS, by=by, compare="year")
         assert len(result.rows) > 0
+
+
+@pytest.mark.parametrize("window", ["all", "2026-08..2026-10"])
+def test_days_chosen_freely_are_told_which_windows_there_are(smallland_snapshot: Any, window: str) -> None:
+    leader = Visitor(id="l", role="national_leader", hierarchy="field", node="SM")
+    asked = MetricQuery(metrics=("calls",), hierarchy="field", within=None, by="nation", window=window)
+    (held,) = ask(authorise(asked, leader, smallland_snapshot), smallland_snapshot).withheld
+    assert held.reason.endswith("ask for C4W, C13W, QTD, YTD or R52")

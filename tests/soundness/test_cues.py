@@ -15,7 +15,7 @@ from metrics.catalog.roles import ROLES
 from metrics.cues.inbox import cues_for
 from metrics.cues.run import RULES
 from metrics.query import Visitor
-from metrics.signals import shift
+from metrics.signals import ngd, shift
 
 # What a role may never learn from a cue, typed here a second time on purpose.
 NEVER = {
@@ -176,6 +176,54 @@ def test_planted_falls_are_found_and_little_else_over_sixty_companies() -> None:
     precision, recall = rates(60)
     assert precision >= 0.95
     assert recall >= 0.60
+
+
+NOISE = ("poisson", "sparse", "between people")
+
+
+def prescribers(seed: int, noise: str, falling: float) -> tuple[np.ndarray[Any, Any], ...]:
+    """Scripts of 2,000 people in two windows under four regions' growth, and who truly fell (by 30 to 70 %).
+
+    The noise is chance alone, chance on few scripts, or chance on top of people who each vary (negative binomial).
+    """
+    rng, people = np.random.default_rng(seed), 2000
+    mean = rng.gamma(0.7, 12, people) if noise == "sparse" else rng.gamma(3, 15, people)
+    region, fell = rng.integers(0, 4, people), rng.random(people) < falling
+    later = mean * np.array([0.9, 1.0, 1.05, 1.2])[region] * np.where(fell, 1 - rng.uniform(0.3, 0.7, people), 1.0)
+    if noise == "between people":
+        before, now = (rng.negative_binomial(20, 20 / (20 + each)) for each in (mean, later))
+    else:
+        before, now = rng.poisson(mean), rng.poisson(later)
+    growth = np.array([now[region == r].sum() / before[region == r].sum() for r in range(4)])[region]
+    return before.astype(float), now.astype(float), growth, fell
+
+
+def false_and_true(noise: str, falling: float, reps: int) -> tuple[float, float, float]:
+    """Over simulated companies: how many had a false alarm, which part of all alarms was false, what was found."""
+    alarmed = wrong = said = true = 0
+    for seed in range(reps):
+        before, now, growth, fell = prescribers(seed, noise, falling)
+        seen = ngd.declines(before, now, growth).declining
+        alarmed, said = alarmed + bool((seen & ~fell).any()), said + int(seen.sum())
+        wrong, true = wrong + int((seen & ~fell).sum()), true + int(fell.sum())
+    return alarmed / reps, wrong / max(said, 1), (said - wrong) / max(true, 1)
+
+
+@pytest.mark.parametrize("noise", NOISE)
+def test_where_nobody_writes_less_hardly_anybody_is_told_so(noise: str) -> None:
+    alarmed, _, _ = false_and_true(noise, 0.0, 40)
+    assert alarmed <= 0.15
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("noise", NOISE)
+def test_false_discoveries_about_persons_stay_below_one_in_ten(noise: str) -> None:
+    """The figures are printed: `pytest -m slow -s -k persons`."""
+    alarmed, _, _ = false_and_true(noise, 0.0, 400)
+    _, wrong, found = false_and_true(noise, 0.03, 400)
+    print(f"{noise}: {alarmed:.1%} of quiet companies alarmed; of alarms {wrong:.1%} false, {found:.1%} found")  # noqa: T201
+    assert alarmed <= 0.10
+    assert wrong <= 0.10
 
 
 def test_a_company_without_a_fall_is_left_in_peace() -> None:

@@ -40,3 +40,17 @@ def test_media_is_the_brand_leads_too(land: Scene, put: Put) -> None:
 def test_a_plan_or_a_goal_is_no_event(land: Scene, put: Put) -> None:
     put("coverage", COLUMNS, [["m.plan", "plan", "month", date(2024, 1, 1), date(2025, 1, 1)], ["x", "sample", "day", None, None]])  # fmt: skip  # noqa: E501
     assert list(feed_silent(land)) == []
+
+
+def test_a_market_that_ends_before_the_others_of_its_feed(land: Scene, put: Put) -> None:
+    land.con.execute("DELETE FROM coverage")
+    columns = ["feed", "fact", "basket", "grain", "first", "last"]
+    ends = {"pain": date(2025, 11, 22), "nose": date(2026, 11, 21), "eyes": date(2026, 11, 20)}
+    put("coverage", columns, [["rx", "outcome", name, "year", date(2020, 1, 1), day] for name, day in ends.items()])
+    put("basket", ["basket", "product", "name"], [["pain", "ours", "Pain relief"]])
+    assert list(feed_silent(land)) == []
+    land.con.execute("UPDATE coverage SET last = last - 1 WHERE basket = 'pain'")
+    (cue,) = feed_silent(land)
+    assert (cue.role, cue.subject, cue.evidence["market"]) == ("steward", "rx", "pain")
+    assert cue.headline == "Prescriptions of Pain relief end 52 weeks before the others'"
+    assert cue.reasons[1] == "2 other markets of the feed: totals of all products fall by this one's part"

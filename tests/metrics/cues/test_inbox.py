@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from data.errors import Denied
-from metrics.cues.inbox import MOST, count_by_node, cues_for
+from metrics.cues.inbox import MOST, _varied, count_by_node, cues_for
 from metrics.query import Visitor
 
 MSL = Visitor(id="msl", role="msl", hierarchy="medical", node="ME_R1")
@@ -119,3 +120,23 @@ def test_a_steward_sees_what_stands_nowhere_and_nobody_elses(smallland_snapshot:
     assert unaligned.headline.endswith("of scripts belong to no one")
     for visitor in (MSL, DIRECTOR, MANAGER, REP, LEADER):
         assert not [card for card in cues_for(visitor, smallland_snapshot, most=99) if card.role == "steward"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "first"),
+    [
+        ("aaaaaaab", "aaaab"),
+        ("aaaaabcd", "aaabc"),
+        ("aaaaaaaa", "aaaaa"),
+        ("abababcc", "ababa"),
+        ("ab", "ab"),
+        ("", ""),
+    ],
+)
+def test_of_five_at_most_three_are_of_a_kind_while_another_waits(kinds: str, first: str) -> None:
+    cards = [SimpleNamespace(kind=kind, place=place) for place, kind in enumerate(kinds)]
+    told = _varied(cards)  # type: ignore[arg-type]
+    assert "".join(card.kind for card in told[:5]) == first
+    places = [card.place for card in told]
+    assert sorted(places) == list(range(len(kinds)))
+    assert places[:5] == sorted(places[:5]) and places[5:] == sorted(places[5:])

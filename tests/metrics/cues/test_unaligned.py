@@ -40,3 +40,12 @@ def test_said_in_counts_to_the_steward(loose: Scene) -> None:
 def test_otherwise_nothing(loose: Scene, change: str) -> None:
     loose.con.execute(change)
     assert list(unaligned_share(loose)) == []
+
+
+def test_what_belonged_to_nobody_only_before_is_said_of_then(loose: Scene) -> None:
+    """From 15 Aug on nobody of theirs writes: units would seem to grow by what is missing before."""
+    loose.con.execute("DELETE FROM outcome WHERE subject IN ('H00', 'H01') AND period_end >= DATE '2026-08-15'")
+    (cue,) = unaligned_share(loose)
+    assert cue.headline == "Field: 3.3 % of scripts of the 13 weeks before belong to no one"
+    assert cue.reasons[2].startswith("Hardly any of it is in the window after")
+    assert cue.evidence["window"] == "previous"
