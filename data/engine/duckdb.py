@@ -129,7 +129,9 @@ def _column(values: Any) -> Any:
     if kind == "M":
         return values.filled(np.datetime64("NaT"))
     if kind == "O":
-        return values.filled(None)
+        found = values.filled()  # an object's own filling is a question mark
+        found[np.ma.getmaskarray(values)] = None
+        return found
     words = {"b": "boolean", "u": values.dtype.name.replace("u", "U").replace("i", "I")}
     return pd.array(values.tolist(), dtype=words.get(kind, values.dtype.name.capitalize()))
 

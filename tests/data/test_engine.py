@@ -118,3 +118,9 @@ def test_finished_work_is_let_go() -> None:
     assert not [held for held in gc.get_referrers(work) if isinstance(held, dict) and held is deadlines._running]
     assert deadlines._running == {}
     deadlines.end()
+
+
+def test_what_is_missing_in_a_frame_is_missing(root: ServingRoot) -> None:
+    told = root.frame("one", "SELECT * FROM (VALUES ('a', 1, TRUE, 1.5), (NULL, NULL, NULL, NULL)) AS v(w, n, f, x)")
+    assert told.isna().to_numpy().tolist() == [[False] * 4, [True] * 4]
+    assert told.iloc[0].tolist() == ["a", 1, True, 1.5]
