@@ -21,6 +21,11 @@ class Rule:
     because: str
 
 
+# The table of names, its columns that tell who somebody is, and how an id of a person begins in any other.
+_NAMES, _WHO = "people", ("ref", "npi", "me", "crm", "name", "first_name", "last_name")
+_PREFIXES = ("npi:", "me:", "crm:", "user:")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Join:
     """Columns looked up in another source of the same layout; never more than one row found per row.
@@ -114,6 +119,17 @@ class Source:
     targets: tuple[Target, ...] = ()
     grain: str | None = None
     absent: str | None = None
+
+    @property
+    def of_persons(self) -> frozenset[str]:
+        """The columns by which it says who somebody is: what they hold is never said in a finding."""
+        found: set[str] = set()
+        for target in self.targets:
+            for name, expression in target.columns.items():
+                names = target.table.name == _NAMES and name in _WHO
+                if names or any(prefix in expression.text for prefix in _PREFIXES):
+                    found.update(expression.columns)
+        return frozenset(found)
 
     @property
     def positional(self) -> bool:

@@ -28,6 +28,7 @@ class Lookup:
     right: str | None
     table: str
     findings: list[Finding]
+    of_persons: bool = False
 
     def run(self, here: Binder, there: Binder | None) -> str:
         """Make the joined table and give back its name."""
@@ -95,7 +96,7 @@ class Lookup:
         shown = [" / ".join(map(str, key)) for key in self.connection.execute(twice).fetchall()]
         if not shown:
             return
-        what = f"{self.join.source} has more than one row for {_listed(shown)}"
+        what = f"{self.join.source} has more than one row for {self._listed(shown)}"
         if not self.join.first:
             raise BadInput(
                 f"{what}, which would double rows",
@@ -124,10 +125,12 @@ class Lookup:
             select(counted, quoted(self.left), where=f"{asked} AND {missing}")
         ).fetchone() or (0, None)
         if rows:
-            what = f"{self.join.source} does not know {_listed(names)}; {', '.join(self.join.adds)} stay blank"
+            what = f"{self.join.source} does not know {self._listed(names)}; {', '.join(self.join.adds)} stay blank"
             self._note("lookup_unmatched", "note", what, f"Complete {self.join.source}, or accept the blanks.", rows)
 
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-    return f"{', '.join(names[:_SHOWN])}{more}"
+    def _listed(self, names: list[str]) -> str:
+        """Some of the keys; of persons only how many, for a finding is read by those who may not know who they are."""
+        if self.of_persons:
+            return "one person" if len(names) == 1 else f"{len(names):,} persons"
+        more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+        return f"{', '.join(names[:_SHOWN])}{more}"

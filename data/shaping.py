@@ -15,7 +15,7 @@ from data.conversions import DIALECT
 from data.expressions import Binder
 from data.findings import Finding
 from data.gathering import Gathered, Gathering
-from data.layout import Layout, Rule, Source
+from data.layout import Join, Layout, Rule, Source
 from data.lookups import Lookup
 from data.reading import FILE, LINE, ROW
 from data.sources import Recognised
@@ -119,11 +119,18 @@ class Shaping:
                     right=right,
                     table=f"{shaped.source.id}.{join.name}",
                     findings=self.findings,
+                    of_persons=self._of_persons(shaped.source, join),
                 )
                 there_binder = self._binder(right, self.layout.source(join.source)) if right else None
                 table = lookup.run(self._binder(table, shaped.source), there_binder)
             shaped.joined = table
         return shaped.joined
+
+    def _of_persons(self, source: Source, join: Join) -> bool:
+        """Whether what is compared tells who somebody is, here or there."""
+        there = [name for _, expression in join.on for name in expression.columns]
+        here = source.of_persons.intersection(join.asks_here)
+        return bool(here or self.layout.source(join.source).of_persons.intersection(there))
 
     def _rule(self, shaped: Shaped) -> None:
         """Mark each row with the first rule that leaves it out, or quarantines it."""

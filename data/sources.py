@@ -201,7 +201,7 @@ class _Claims:
             return _unread(self.file, "no mapping knows this file", todo, "warning")
         _, _, layout, source, missing, columns = max(likely, key=lambda miss: (miss[0], miss[1]))
         hints = [did_you_mean(name, columns) for name in missing]
-        todo = next((hint for hint in hints if hint), "") or _shown(columns)
+        todo = next((hint for hint in hints if hint), "") or _shown(columns, source.headers)
         lacks = f"column {_few(missing)}, which is" if len(missing) == 1 else f"columns {_few(missing)}, which are"
         return _unread(self.file, f"{layout.name}.{source.id} needs {lacks} not in the file", todo)
 
@@ -211,12 +211,17 @@ def _few(names: Sequence[str], most: int = 12) -> str:
     return f"{', '.join(name[:60] for name in names[:most])}{more}"
 
 
-def _shown(columns: Sequence[str]) -> str:
-    """What the file has instead; a single column holding many names is one whose delimiter nobody guessed."""
+def _shown(columns: Sequence[str], known: Sequence[str]) -> str:
+    """What the file has instead. Where none of its words is known they may be a row of data, and are not said."""
     if not columns:
         return "Its first row is blank: say skip_rows in the mapping, or export it again."
+    first = " ".join(columns).casefold()
+    names = any(name.casefold() in first for name in known)
     if len(columns) == 1:
-        return f'It has the single column "{columns[0][:60]}": say its delimiter in the mapping.'
+        said = f' "{columns[0][:60]}"' if names else ""
+        return f"It has the single column{said}: say its delimiter in the mapping."
+    if not names:
+        return f"None of its {len(columns):,} columns is known: export it with its headers, or write a mapping for it."
     return f"It has {_few(columns)}."
 
 

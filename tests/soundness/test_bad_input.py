@@ -150,7 +150,7 @@ REFUSED: dict[str, tuple[Files, str]] = {
     "200 columns of no known layout": ({"export.csv": _wide(200)}, "export.csv: no mapping knows this file. Write a"),
     "200 columns under a known name": (
         {"rx.csv": _wide(200)},
-        "smallco.rx needs columns npi, product, week_ending, trx, which are not in the file. It has c0, c1,",
+        "smallco.rx needs columns npi, product, week_ending, trx, which are not in the file. None of its 200",
     ),
     "a truncated Parquet": ({"rx.parquet": WEEK[:-20]}, "the Parquet file is cut off: its end is missing. Copy or"),
     "a Parquet with a hole": ({"rx.parquet": WEEK[:8] + WEEK[40:]}, "rx.parquet: "),
