@@ -8,6 +8,7 @@ from dashboard.auditing import by_operator
 from dashboard.printout import Form, Printout
 from dashboard.progress import ProgressLine
 from data import quarantine
+from data.outside_ids import unnamed
 from data.workspace import Workspace
 
 HELD = ("import", "layout", "file", "rows", "reason", "lines")
@@ -17,7 +18,7 @@ REPLAYED = ("import", "layout", "held_before", "held_now", "why")
 def listed(home: Path, form: Form) -> str:
     """What is held, one row a file and reason."""
     found = quarantine.held(Workspace.open(home))
-    rows = [(each.stage, each.layout, each.file, each.rows, each.reason, list(each.lines)) for each in found]
+    rows = [(each.stage, each.layout, each.file, each.rows, unnamed(each.reason), list(each.lines)) for each in found]
     total = sum(each.rows for each in found)
     todo = "Put the mapping right (a file in `mappings` of the workspace), then `onepicture quarantine replay`."
     notes = (f"{total:,} rows are held.", todo) if found else ("Nothing is held.",)

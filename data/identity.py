@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from data.findings import Finding
 from data.linkage.record import Told, told
+from data.outside_ids import is_npi
 from data.people import Claim
 
 # The ids that join, the strongest first.
@@ -56,20 +57,6 @@ def opaque(person: Person, secret: str) -> str:
     """The person's id in snapshots: H (a clinician) or U (a user) and ten characters of a keyed hash (HMAC-SHA-256)."""
     made = hmac.new(secret.encode(), f"{person.kind}|{person.winning}".encode(), hashlib.sha256).digest()
     return _LETTER[person.kind] + base64.b32encode(made).decode()[:_LENGTH]
-
-
-def is_npi(text: str) -> bool:
-    """Whether the text is a National Provider Identifier: ten digits, the last a Luhn check over 80840 and the rest.
-
-    Public rule of the US Centers for Medicare & Medicaid Services.
-    """
-    if len(text) != 10 or not text.isdigit():
-        return False
-    total = 0
-    for place, digit in enumerate(reversed("80840" + text)):
-        doubled = int(digit) * (2 if place % 2 else 1)
-        total += doubled - 9 if doubled > 9 else doubled
-    return total % 10 == 0
 
 
 def merge(claims: Iterable[Claim]) -> tuple[list[Person], tuple[Finding, ...]]:

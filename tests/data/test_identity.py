@@ -7,7 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from data.identity import Person, is_npi, latest, merge, opaque
+from data.identity import Person, latest, merge, opaque
+from data.outside_ids import is_npi
 from data.people import Claim, People
 from data.resolving import resolve
 from data.workspace import Workspace

@@ -184,7 +184,7 @@ REFUSED: dict[str, tuple[Files, str]] = {
     ),
     "a workbook cut off": ({"rx.xlsx": _workbook(("npi",))[:-30]}, "the workbook is cut off: its end is missing. Copy"),
     "a workbook of empty sheets": ({"rx.xlsx": _workbook()}, "Its first row is blank: say skip_rows in the mapping"),
-    "a zip of exports": ({"exports.zip": _zip(("rx.csv", b"x"))}, "an archive is not read. Unpack it and import the"),
+    "a zip of exports": ({"exports.zip": _zip(("rx.csv", b"x"))}, "exports.zip/rx.csv: smallco.rx needs columns npi,"),
     "a zip called .csv": ({"rx.csv": _zip(("rx.csv", b"x"))}, "it is a zip archive or a workbook, not text. Unpack"),
     "a picture": ({"rx.png": b"\x89PNG"}, "this kind of file is not read. Export it as CSV, Parquet or .xlsx"),
     "only what the mapping does not use": ({"notes.md": "x"}, "every file there is declared as not used."),
@@ -490,7 +490,7 @@ def test_a_mapping_that_contradicts_itself_is_told_before_anything_is_kept(
     [
         (["nowhere.csv"], "nowhere.csv: there is no such file or directory. Check the path."),
         (["x" * 300], "it cannot be read: File name too long. Give yourself the right to read it, or check the path."),
-        ([".", "--mapping", "smalco"], 'there is no mapping "smalco". There is '),
+        ([".", "--mapping", "nosuch"], 'there is no mapping "nosuch". There is '),
         (
             [".", "--mapping", "no.toml"],
             "mapping no.toml: it cannot be read: No such file or directory. Check its path",
@@ -596,7 +596,7 @@ def test_a_layout_that_fails_keeps_no_other_out(
     other = other.replace('"city*"', '"town*"').replace('"name", "city"]', '"name", "city", "more"]')
     other = other.replace('["code", "city"]', '["code", "city", "more"]')
     layouts = (load_mapping(home.mapping), load_mapping(written(tmp_path, {"other.toml": other}) / "other.toml"))
-    monkeypatch.setattr("data.conform.load_mappings", lambda: layouts)
+    monkeypatch.setattr("data.conform.load_mappings", lambda *_: layouts)
     spoilt = {"doctor.csv": "npi,name,city,more\n1,A,C0,x\n", "town.csv": "code,city,more\nC0,A,x\nC0,B,x\n"}
     folder = written(tmp_path / "exports", {"hcp.csv": exports()["hcp.csv"], **spoilt})
     assert run(["import", str(folder), "--home", str(home.path), "--format", "json"]) == 0
