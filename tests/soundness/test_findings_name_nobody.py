@@ -68,6 +68,9 @@ def test_no_account_of_an_import_says_who_anybody_is(
     for form in ("table", "json"):
         run(["check", str(folder), "--mapping", str(own), "--format", form])
         told += [*capsys.readouterr()]
+    report = tmp_path / "report.html"
+    if run(["check", str(folder), "--mapping", str(own), "--report", str(report)]) == 0:
+        told.append(report.read_text("utf-8"))
     home = tmp_path / "home"
     run(["import", str(folder), "--mapping", str(own), "--home", str(home)])
     run(["quarantine", "list", "--home", str(home)])

@@ -30,7 +30,11 @@ ISSUER = ["--issuer", "https://provider.example.com"]
 COMMANDS: dict[str, list[list[str]]] = {
     "visitors": [["visitors"], ["visitors", "--format", "json"]],
     "metrics": [["metrics"]],
-    "check": [["check", "exports", "--mapping", "smallco.toml"], ["check", "exports"]],
+    "check": [
+        ["check", "exports", "--mapping", "smallco.toml"],
+        ["check", "exports"],
+        ["check", "exports", "--mapping", "smallco.toml", "--report", "report.html"],
+    ],
     "import": [["import", "exports", "--mapping", "smallco.toml", "--home", "other"]],
     "refresh": [["refresh", "exports", "--mapping", "smallco.toml", "--home", "other"]],
     "build": [["build", "--home", "other"]],
@@ -61,13 +65,9 @@ COMMANDS: dict[str, list[list[str]]] = {
     "erase": [["erase", "H05", "--prove"], ["erase", "H05", "--reason", "objection"], ["erase", "H05"]],
     "serve": [["serve", "--as", "nobody"]],
 }  # fmt: skip
-# Which command writes each kind of file; "demo" writes an invented company, of which nobody exists.
-FILES = {
-    "exports.filed": "ask --out",
-    "exports.workbook": "ask --out",
-    "auditing": "audit export --out",
-    "demo": "demo",
-}
+# Every kind of file, written below by `ask --out`, `check --report` and `audit export --out`; "demo" writes an invented
+# company, of which nobody exists.
+FILES = ("exports.filed", "exports.workbook", "exports.check_report", "auditing", "demo")
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +143,7 @@ def test_no_command_of_the_operator_says_who_anybody_is(
             known = canaries.of_everybody() if exits("command")[name].guard == "nothing" else canaries.of_persons()
             witness.hears("operator", " ".join(call), [told.out, told.err], secrets=known)
             assert PERSON not in told.out + told.err, call
+    assert PERSON not in (tmp_path / "report.html").read_text("utf-8")
     sheet = tmp_path / "audit.xlsx"
     assert run(["audit", "export", "--format", "xlsx", "--out", str(sheet), "--home", str(own)]) == 0
     witness.hears("operator", "audit export --out", list(_inside(sheet)), secrets=canaries.of_persons())
