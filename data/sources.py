@@ -215,11 +215,9 @@ def _shown(columns: Sequence[str], known: Sequence[str]) -> str:
     """What the file has instead. Where none of its words is known they may be a row of data, and are not said."""
     if not columns:
         return "Its first row is blank: say skip_rows in the mapping, or export it again."
-    first = " ".join(columns).casefold()
-    names = any(name.casefold() in first for name in known)
+    names = any(name.casefold() in " ".join(columns).casefold() for name in known)
     if len(columns) == 1:
-        said = f' "{columns[0][:60]}"' if names else ""
-        return f"It has the single column{said}: say its delimiter in the mapping."
+        return f"It has the single column{names * f' "{columns[0][:60]}"'}: say its delimiter in the mapping."
     if not names:
         return f"None of its {len(columns):,} columns is known: export it with its headers, or write a mapping for it."
     return f"It has {_few(columns)}."
