@@ -217,7 +217,7 @@ def _shown(columns: Sequence[str], known: Sequence[str]) -> str:
         return "Its first row is blank: say skip_rows in the mapping, or export it again."
     names = any(name.casefold() in " ".join(columns).casefold() for name in known)
     if len(columns) == 1:
-        return f"It has the single column{names * f' "{columns[0][:60]}"'}: say its delimiter in the mapping."
+        return "It has the single column%s: say its delimiter in the mapping." % (names * f' "{columns[0][:60]}"')
     if not names:
         return f"None of its {len(columns):,} columns is known: export it with its headers, or write a mapping for it."
     return f"It has {_few(columns)}."
