@@ -22,7 +22,7 @@ CUES = (
     ),
     Cue(
         name="effort_without_scripts",
-        title="Much effort brings nothing",
+        title="Much effort brings little",
         rule=(
             "By the year, of a unit's contacts for a product at least ten points more than everywhere went to HCPs of "
             "whom the source shows no script of it, and chance is no explanation for it (false-discovery rate 10 % a "

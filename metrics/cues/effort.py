@@ -59,6 +59,7 @@ def _found(
     times, idle, more, error = (
         float(each[i]) for each in (seen.times, seen.idle, seen.idle - seen.expected, seen.error)
     )
+    back = "little" if below else "nothing"
     none = f"fewer than {number(below)} scripts" if below else "not one script"
     low, high = (max(0.0, (more + side * error) / _WEEKS) for side in (-_NARROW, _NARROW))
     return Found(
@@ -67,7 +68,7 @@ def _found(
         node=above[0],
         subject=node,
         product=product,
-        headline=f"{cut(place, 30)}: {share(idle / times)} of contacts for {cut(name, 20)} bring none",
+        headline=f"{cut(place, 30)}: {share(idle / times)} of contacts for {cut(name, 20)} bring {back}",
         reasons=(
             f"{number(idle)} of {number(times)} contacts of the year went to HCPs with {none} of {name}",
             f"{share(seen.usual)} do elsewhere; that would be {number(seen.expected[i])}, not {number(idle)}",

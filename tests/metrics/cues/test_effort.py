@@ -32,7 +32,7 @@ def test_said_of_the_county_to_its_manager(met: Scene) -> None:
     found = [cue for cue in effort_without_scripts(met) if cue.role == "district_manager"]
     (cue,) = found
     assert (cue.node, cue.subject, cue.product) == ("S0", "K1", "ours")
-    assert cue.headline == "Place K1: 60 % of contacts for Ours bring none"
+    assert cue.headline == "Place K1: 60 % of contacts for Ours bring nothing"
     assert cue.reasons[0] == "72 of 120 contacts of the year went to HCPs with not one script of Ours"
     assert cue.reasons[1] == "16 % do elsewhere; that would be 20, not 72"
     assert cue.reasons[2].startswith("40 HCPs met; chance would move it by")
