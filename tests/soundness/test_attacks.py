@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,17 @@ from data.errors import Denied, WrongQuestion
 from data.workspace import Workspace
 from metrics.access import authorise, may_enter
 from metrics.catalog import METRICS
+from metrics.catalog.roles import ROLES
 from metrics.context import annotations
 from metrics.cues.inbox import count_by_node, cues_for
 from metrics.health import health
 from metrics.models import drivers
+from metrics.periods import span
 from metrics.query import GrantedQuery, MetricQuery, Visitor
 from metrics.result import Result, ask
+from metrics.suppress import is_few
 from tests import smallland
+from tests.soundness.auditor import Auditor, known
 
 LEADER = Visitor(id="leader", role="national_leader", hierarchy="field", node="SM")
 BRAND = Visitor(id="brand", role="brand_lead", hierarchy="field", node="SM")
@@ -291,3 +296,87 @@ def test_a_site_manager_of_one_study_sees_nothing_of_another(smallland_snapshot:
             assert not [node for node in rows.node_id if str(node).startswith("S2")]
             assert len(rows)
     assert isinstance(rows, pd.DataFrame)
+
+
+Key = tuple[str, str, pd.Timestamp, pd.Timestamp, str | None]
+
+
+def _every_answer(
+    snapshot: Any, metric: str, products: tuple[str | None, ...], every: int
+) -> dict[Key, tuple[float | None, bool]]:
+    """Every number that a leader is answered below every so-many-th node; and whether it is hidden for its few."""
+    told: dict[Key, tuple[float | None, bool]] = {}
+    asked: list[dict[str, Any]] = [{"series": 60}]
+    asked += [{"window": each, "compare": "previous"} for each in ("C4W", "C13W", "QTD", "YTD", "R52")]
+    asked += [{"window": each, "compare": "year"} for each in ("C4W", "C13W", "R52")]
+    for hierarchy in (each for each in snapshot.hierarchies() if each.kind in ROLES[LEADER.role].hierarchy_kinds):
+        for within, node in list(snapshot.nodes(hierarchy.id).items())[::every]:
+            for by in hierarchy.levels[hierarchy.depth(node.level) :]:
+                for product in products:
+                    for each in asked:
+                        question = {"hierarchy": hierarchy.id, "within": within, "by": by, "product": product, **each}
+                        _note(told, _granted(snapshot, LEADER, metric, **question), snapshot, metric)
+    return told
+
+
+def _note(told: dict[Key, tuple[float | None, bool]], granted: GrantedQuery, snapshot: Any, metric: str) -> None:
+    result = ask(granted, snapshot)
+    for column in (metric, *([f"{metric}__{granted.compare}"] if granted.compare else [])):
+        few = {each.node_id for each in result.withheld if each.metric == column and is_few(each.reason)}
+        for row in result.rows.to_dict("records"):
+            days = (row["period_start"], row["period_end"])
+            if column != metric:
+                before = span(snapshot.grain, snapshot.anchor, granted.window, str(granted.compare))
+                days = (before.first, before.last)
+            first, last = (pd.Timestamp(day) for day in days)
+            value = None if pd.isna(row[column]) else float(row[column])
+            key = (granted.hierarchy, row["node_id"], first, last, granted.product)
+            now = (value, value is None and row["node_id"] in few)
+            assert told.setdefault(key, now) == now, "the same number, however it is asked for"
+
+
+def _heard(snapshot: Any, told: dict[Key, tuple[float | None, bool]]) -> tuple[Auditor, list[list[Any]]]:
+    """Somebody who adds up what was told, row by row of what is known; and the small numbers that were hidden."""
+    rows = snapshot.frame(
+        "SELECT l.hierarchy, l.leaf, o.subject, o.product, o.period_start, o.period_end, o.quantity FROM outcome o "
+        "JOIN place l ON l.subject = o.subject AND l.subject_kind = 'hcp' WHERE o.quantity <> 0"
+    )
+    rows["atom"] = list(zip(rows.leaf, rows["product"], rows.period_end, strict=True))
+    auditor, small = Auditor(), []
+    for (hierarchy, node, first, last, product), (value, few) in told.items():
+        nodes = snapshot.nodes(hierarchy)
+        leaves = {leaf for leaf in nodes if node in _above(nodes, leaf)}
+        inside = rows[
+            (rows.hierarchy == hierarchy) & rows.leaf.isin(leaves) & (rows.period_start >= first)
+            & (rows.period_end <= last) & (rows["product"].eq(product) if product else True)
+        ]  # fmt: skip
+        if value is not None:
+            assert value == float(inside.quantity.sum()), (node, first, last, product)
+            auditor.sees(set(inside.atom), value)
+        elif few and 0 < inside.subject.nunique() < 11:
+            small.append(sorted(set(inside.atom)))
+    return auditor, small
+
+
+def _above(nodes: dict[str, Any], leaf: str) -> list[str]:
+    found = [leaf]
+    while nodes[found[-1]].parent:
+        found.append(nodes[found[-1]].parent)
+    return found
+
+
+def _is_told_no_more(snapshot: Any, products: tuple[str | None, ...], every: int, most: int) -> None:
+    auditor, small = _heard(snapshot, _every_answer(snapshot, "trx", products, every))
+    assert len(auditor.seen) > 100 and small, "much is shown and something is hidden"
+    tried = random.Random(7).sample(small, min(most, len(small)))
+    assert not [each for each in auditor.bounds(tried) if known(each)]
+
+
+def test_nobody_learns_a_hidden_number_from_all_that_is_answered(crowd: Any) -> None:
+    """Asked through the door that pages, exports and the command line use: levels, parents, windows, periods."""
+    _is_told_no_more(crowd, ("alfa", None), 5, 12)
+
+
+@pytest.mark.slow
+def test_nobody_learns_a_hidden_number_from_all_that_is_answered_of_everything(crowd: Any) -> None:
+    _is_told_no_more(crowd, ("alfa", "rival", "beta", None), 1, 200)
