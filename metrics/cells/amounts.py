@@ -33,22 +33,24 @@ class Amounts:
 
 
 _GROUPED = """
-WITH acted AS (
-    SELECT f.{subject} AS subject, {where}, f.period_start AS first, f.period_end AS last, {product} AS bit,
-        CAST(sum({what}) AS DOUBLE) AS amount
-    FROM {table} f {by_product} WHERE ({adds}) AND NOT (f.{subject} IN (SELECT party FROM pdrp_now) AND $masked)
-    GROUP BY ALL),
-who AS (SELECT DISTINCT subject, at_hierarchy, at_node FROM acted),
+WITH who AS (SELECT DISTINCT f.{subject} AS subject, {where} FROM {table} f),
 standing AS (
     SELECT w.subject, w.at_hierarchy, w.at_node,
         list(DISTINCT l.hierarchy || chr(31) || CASE WHEN w.at_hierarchy = l.hierarchy AND w.at_node IS NOT NULL
             THEN w.at_node ELSE l.leaf END) AS leaves
-    FROM who w JOIN place l ON l.subject = w.subject AND l.subject_kind = '{kind}' GROUP BY ALL)
-SELECT array_to_string(list_sort(s.leaves), chr(30)) AS leaves, a.first, a.last, a.bit, sum(a.amount) AS amount
-FROM acted a JOIN standing s ON s.subject = a.subject AND s.at_hierarchy IS NOT DISTINCT FROM a.at_hierarchy
-    AND s.at_node IS NOT DISTINCT FROM a.at_node
-GROUP BY ALL ORDER BY ALL
+    FROM who w JOIN place l ON l.subject = w.subject AND l.subject_kind = '{kind}'
+    WHERE NOT (w.subject IN (SELECT party FROM pdrp_now) AND $masked) GROUP BY ALL),
+numbered AS (
+    SELECT subject, at_hierarchy, at_node, array_to_string(list_sort(leaves), chr(30)) AS leaves,
+        dense_rank() OVER (ORDER BY list_sort(leaves)) AS number FROM standing),
+summed AS (
+    SELECT s.number, f.period_start AS first, f.period_end AS last, {product} AS bit,
+        CAST(sum({what}) AS DOUBLE) AS amount
+    FROM {table} f {by_product} JOIN numbered s ON s.subject = f.{subject} AND {met} WHERE ({adds}) GROUP BY ALL)
+SELECT n.leaves, s.first, s.last, s.bit, s.amount
+FROM summed s JOIN (SELECT DISTINCT number, leaves FROM numbered) n ON n.number = s.number ORDER BY ALL
 """
+_MET = "s.at_hierarchy IS NOT DISTINCT FROM f.hierarchy AND s.at_node IS NOT DISTINCT FROM f.node"
 
 
 def amounts(snapshot: Any, ground: Ground, crowd: Crowd, masked: bool, told: tuple[int, ...]) -> Amounts:
@@ -61,6 +63,7 @@ def amounts(snapshot: Any, ground: Ground, crowd: Crowd, masked: bool, told: tup
         product="p.bit" if fact.product else "-1",
         by_product=f"JOIN product_bit p ON p.product = coalesce(f.{fact.product}, '')" if fact.product else "",
         what=crowd.what,
+        met=_MET if actor else "TRUE",
         adds=crowd.adds,
         kind=crowd.subject,
     )
