@@ -20,6 +20,7 @@ class Auditor:
 
     atoms: dict[Hashable, int] = field(default_factory=dict)
     seen: dict[tuple[int, ...], float] = field(default_factory=dict)
+    ordered: dict[tuple[int, int], None] = field(default_factory=dict)
 
     def _place(self, atoms: Iterable[Hashable]) -> tuple[int, ...]:
         return tuple(sorted({self.atoms.setdefault(atom, len(self.atoms)) for atom in atoms}))
@@ -29,6 +30,17 @@ class Auditor:
         place = self._place(atoms)
         assert self.seen.get(place, value) == value, "one sum was shown with two values"
         self.seen[place] = value
+
+    def knows_order(self, less: Hashable, more: Hashable) -> None:
+        """It is known that one atom is no more than another: who is counted in a window is counted in a wider one."""
+        (low,), (high,) = self._place([less]), self._place([more])
+        self.ordered[low, high] = None
+
+    def _orders(self) -> csr_matrix | None:
+        lines = np.repeat(np.arange(len(self.ordered)), 2)
+        columns = np.array(list(self.ordered), dtype=int).reshape(-1)
+        signs = np.tile((1.0, -1.0), len(self.ordered))
+        return csr_matrix((signs, (lines, columns)), shape=(len(self.ordered), len(self.atoms))) if len(lines) else None
 
     def _equations(self) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
         """The equations; atoms of a sum shown to be zero are zero, and are left out."""
@@ -45,12 +57,15 @@ class Auditor:
         places = [self._place(cell) for cell in cells]
         matrix, values, free = self._equations()
         limits = [(0, None if may else 0) for may in free]
+        orders = self._orders()
+        least = None if orders is None else np.zeros(orders.shape[0])
         found = []
         for place in places:
             aim = np.zeros(len(self.atoms))
             aim[list(place)] = 1
             low, high = (
-                linprog(sign * aim, A_eq=matrix, b_eq=values, bounds=limits, method="highs") for sign in (1, -1)
+                linprog(sign * aim, A_ub=orders, b_ub=least, A_eq=matrix, b_eq=values, bounds=limits, method="highs")
+                for sign in (1, -1)
             )
             assert low.status == 0, low.message
             assert high.status in (0, 3), high.message
