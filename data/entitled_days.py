@@ -1,4 +1,7 @@
-"""Several lines about one person as days that do not overlap: for each day the latest line that speaks of it holds."""
+"""Several lines about one person as days that do not overlap: from its first day on a line ends those before it.
+
+So a line that ends early ends access, whatever an earlier one without an end said; only days gone by are kept of that.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,10 @@ class Days:
 
     @classmethod
     def of(cls, lines: Iterable[Entitlement]) -> Days:
-        """The days of lines in the order in which they were written; each takes its days from those before it."""
+        """The days of lines in the order written; from its first day on each replaces those before it."""
         held: list[Entitlement] = []
         for line in lines:
-            held = [part for each in held for part in _without(each, line)] + [line]
+            held = [part for each in held for part in _before(each, line)] + [line]
         return cls(tuple(sorted(held, key=lambda each: _first(each))))
 
     def on(self, day: date) -> Entitlement | None:
@@ -41,17 +44,12 @@ class Days:
         return self.on(day) or next(later, None) or next(reversed(self.spans), None)
 
 
-def _without(each: Entitlement, line: Entitlement) -> list[Entitlement]:
-    """What is left of an earlier span beside the days of a later line."""
-    first, last = _first(line), _last(line)
-    if _last(each) < first or last < _first(each):
-        return [each]
-    left = []
-    if _first(each) < first:
-        left.append(replace(each, to_date=first - _DAY))
-    if last < _last(each):
-        left.append(replace(each, from_date=last + _DAY))
-    return left
+def _before(each: Entitlement, line: Entitlement) -> list[Entitlement]:
+    """What is left of an earlier span before the first day of a later line."""
+    first = _first(line)
+    if _first(each) >= first:
+        return []
+    return [replace(each, to_date=first - _DAY) if _last(each) >= first else each]
 
 
 def _first(each: Entitlement) -> date:

@@ -118,7 +118,7 @@ class Entitlements:
         self._store.set_up(_make)
 
     def grant(self, entitlement: Entitlement, by: str) -> None:
-        """Let a person in on its days, instead of whatever held on them, with its line of the audit: both or neither.
+        """Let a person in on its days, and end from the first on what held before, with its line of the audit.
 
         Raises BadInput without a person, a role or a reason.
         """

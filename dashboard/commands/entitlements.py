@@ -47,7 +47,7 @@ def grant(
     issuer: IssuerOption = None,
     home: HomeOption = None,
 ) -> None:  # fmt: skip
-    """Let a person in, instead of whatever the person had on these days; who moves has a line for each place."""
+    """Let a person in, instead of whatever the person had from its first day on; who moves has one line a place."""
     from dashboard.entitling import Wish, granted
 
     wish = Wish(

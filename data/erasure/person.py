@@ -84,9 +84,9 @@ def known_person(people: People, word: str, register: Register | None = None) ->
     told = {ref for claim in mine for ref in refs_in(claim)}
     rest = [claim for claim in claims if told & refs_in(claim) and claim not in mine]
     disputed = {ref for claim in rest for ref in refs_in(claim)}  # an id that two persons claim is nobody's
-    names = {claim[5] for claim in mine if claim[5]} | ({settled[2]} if settled[2] else set())
+    names = {name for claim in mine for name in _names(claim)} | ({settled[2]} if settled[2] else set())
     own = set(mine)
-    others = {folded(claim[5]) for claim in claims if claim[5] and claim not in own}
+    others = {folded(name) for claim in claims if claim not in own for name in _names(claim)}
     return Person(
         party=party,
         anonymous=register.anonymous_of(party) if register else "",
@@ -95,6 +95,13 @@ def known_person(people: People, word: str, register: Register | None = None) ->
         claims=tuple(mine),
         shared=frozenset(name for name in names if folded(name) in others),
     )
+
+
+def _names(claim: Claim) -> set[str]:
+    """The names that a claim gives: the one to show, and first and last name either way round."""
+    first, last = (claim[6], claim[7]) if len(claim) > 7 else (None, None)
+    both = {f"{first} {last}", f"{last}, {first}"} if first and last else set()
+    return both | ({claim[5]} if claim[5] else set())
 
 
 def refs_in(claim: Claim) -> frozenset[str]:

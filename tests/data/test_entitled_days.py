@@ -1,4 +1,4 @@
-"""Lines about one person become days: of each day the latest line that speaks of it holds, and nothing else."""
+"""Lines about one person become days: of each day the latest line that has begun holds, if it has not ended."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ def _lines(told: list[tuple[date | None, date | None, bool]]) -> list[Entitlemen
 
 
 @given(st.lists(st.tuples(_DAYS, _DAYS, st.booleans()), max_size=6))
-def test_of_each_day_the_latest_line_holds(told: list[tuple[date | None, date | None, bool]]) -> None:
+def test_of_each_day_the_latest_line_that_has_begun_holds(told: list[tuple[date | None, date | None, bool]]) -> None:
     lines = _lines(told)
     days = Days.of(lines)
     for n in range(-2, 34):
         day = FIRST + timedelta(days=n)
-        says = [each for each in lines if (each.from_date or date.min) <= day <= (each.to_date or date.max)]
+        begun = [each for each in lines if (each.from_date or date.min) <= day]
+        says = begun[-1] if begun and day <= (begun[-1].to_date or date.max) else None
         found = days.on(day)
-        assert (found and found.node) == (says[-1].node if says else None)
+        assert (found and found.node) == (says.node if says else None)
         held = [each for each in days.spans if (each.from_date or date.min) <= day <= (each.to_date or date.max)]
         assert len(held) <= 1
 
