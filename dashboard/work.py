@@ -79,9 +79,9 @@ def check_exports(home: Path, paths: Sequence[Path], mapping: str | None, form: 
 
 def report_on(home: Path, paths: Sequence[Path], mapping: str | None, report: Path) -> str:
     """Write what the files seem to be, and what is wrong with them, as a page that may be sent to their sender."""
+    if report.suffix.lower() != ".html" or "\0" in str(report):
+        raise BadInput("the report is a page", where="check --report", todo="Name a file that ends in .html.")
     files = look(paths, conform.layouts_of(mapping, Workspace(home).mappings))
-    if report.suffix.lower() != ".html":
-        raise BadInput("the report is a page", where=str(report), todo="Name a file that ends in .html.")
     try:
         write_check_report(files, report)
     except OSError as problem:

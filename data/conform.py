@@ -75,8 +75,8 @@ def layouts_of(mapping: str | Path | None, own: Path | None) -> tuple[Layout, ..
     """The layouts that files are recognised among: the one named, or all; of one name the company's own."""
     if mapping is None:
         return load_mappings(own)
-    theirs = own / f"{mapping}.toml" if own else None
-    return (load_mapping(theirs if theirs and theirs.is_file() else mapping),)
+    theirs = {path.stem: path for path in own.glob("*.toml")} if own else {}
+    return (load_mapping(theirs.get(str(mapping), mapping)),)
 
 
 def _run(

@@ -25,7 +25,7 @@ WORDS = (*(HOSTILE[name] for name in _TRIED), "<img src=x onerror=alert(1)>" * 2
 NEEDED = {
     "--as": "rep", "--metrics": "trx", "--by": "HCP", "--reason": "because", "--who": "somebody", "--role": "rep",
     "--keep": "3", "--to": "kept", "PATH...": "exports", "DIR": "no-backup", "PARTY": "H01", "ID": "nothing",
-    "FILE": "policy.toml", "PERSON": "somebody",
+    "FILE": "policy.toml", "PERSON": "somebody", "PAIR": "L-00000000",
 }  # fmt: skip
 BESIDE = {
     "refresh --mapping": ["exports"],
