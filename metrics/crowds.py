@@ -37,7 +37,7 @@ spanned AS (
 leaves AS (
     SELECT l.hierarchy, CASE WHEN a.at_hierarchy = l.hierarchy AND a.at_node IS NOT NULL THEN a.at_node
                ELSE l.leaf END AS leaf, a.* EXCLUDE (at_hierarchy, at_node)
-    FROM spanned a JOIN place l ON l.subject = a.subject AND l.subject_kind = '{kind}'),
+    FROM spanned a JOIN place l ON l.subject = a.subject AND l.subject_kind IN ({kind})),
 placed AS (
     SELECT a.hierarchy, {node}, a.subject, d.party IS NOT NULL AS opted_out, a.first, a.last, {masked}
     FROM leaves a {climb} LEFT JOIN pdrp_now d ON d.party = a.subject {once})
@@ -90,7 +90,7 @@ def _statement(alike: list[Crowd]) -> str:
         subject=fact.subject,
         where="f.hierarchy AS at_hierarchy, f.node AS at_node" if actor else "NULL AS at_hierarchy, NULL AS at_node",
         by_product=f"JOIN product_bit p ON p.product = coalesce(f.{fact.product}, '')" if fact.product else "",
-        kind=alike[0].subject,
+        kind=persons_of(alike[0]),
         masks=each(f"bit_or({bit}) FILTER (WHERE {{adds}}) AS m{{i}}", "sum(quantity) FILTER (WHERE {adds}) AS n{i}"),
         climbed=each("bit_or(a.m{i}) AS m{i}", "sum(a.n{i}) AS n{i}"),
         masked=each("bit_or(a.m{i}) AS m{i}" if actor else "a.m{i}", "a.n{i}"),
@@ -100,6 +100,11 @@ def _statement(alike: list[Crowd]) -> str:
     )
     counted = (_ONE.format(i=i, many=f"sum(n{i})" if patients else "count(*)") for i in range(len(alike)))
     return text + " UNION ALL ".join(counted)
+
+
+def persons_of(crowd: Crowd) -> str:
+    """The kinds of subject that a crowd is of: who was erased is in every sum, and so counts as a person behind it."""
+    return "'hcp', 'erased'" if crowd.subject == "hcp" else f"'{crowd.subject}'"
 
 
 def _spans(con: Any) -> list[tuple[str, date, date]]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from metrics.catalog.people import Crowd
 from metrics.cells.ground import Days, Ground
+from metrics.crowds import persons_of
 
 Flags = NDArray[np.bool_]
 
@@ -38,7 +39,7 @@ standing AS (
     SELECT w.subject, w.at_hierarchy, w.at_node,
         list(DISTINCT l.hierarchy || chr(31) || CASE WHEN w.at_hierarchy = l.hierarchy AND w.at_node IS NOT NULL
             THEN w.at_node ELSE l.leaf END) AS leaves
-    FROM who w JOIN place l ON l.subject = w.subject AND l.subject_kind = '{kind}'
+    FROM who w JOIN place l ON l.subject = w.subject AND l.subject_kind IN ({kind})
     WHERE NOT (w.subject IN (SELECT party FROM pdrp_now) AND $masked) GROUP BY ALL),
 numbered AS (
     SELECT subject, at_hierarchy, at_node, array_to_string(list_sort(leaves), chr(30)) AS leaves,
@@ -65,7 +66,7 @@ def amounts(snapshot: Any, ground: Ground, crowd: Crowd, masked: bool, told: tup
         what=crowd.what,
         met=_MET if actor else "TRUE",
         adds=crowd.adds,
-        kind=crowd.subject,
+        kind=persons_of(crowd),
     )
     rows = snapshot.frame(sql, {"masked": masked})
     rows["first"], rows["last"] = pd.to_datetime(rows["first"]).dt.date, pd.to_datetime(rows["last"]).dt.date

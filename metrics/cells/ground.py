@@ -114,7 +114,9 @@ def _atoms(snapshot: Any, number: dict[tuple[str, str], int], parents: list[int]
     """One row a node over the groups of persons who stand at the same leaf of every hierarchy: one where they are."""
     at: dict[str, list[int]] = {}
     for hierarchy, subject, leaf in snapshot.rows(
-        "SELECT hierarchy, subject, leaf FROM place WHERE subject_kind = $kind ORDER BY ALL", {"kind": kind}
+        "SELECT hierarchy, subject, leaf FROM place "
+        "WHERE subject_kind = $kind OR (subject_kind = 'erased' AND $kind = 'hcp') ORDER BY ALL",
+        {"kind": kind},
     ):
         if (hierarchy, leaf) in number:
             at.setdefault(subject, []).append(number[hierarchy, leaf])

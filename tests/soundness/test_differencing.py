@@ -21,8 +21,9 @@ from metrics.cells import hidden as cells
 from metrics.cells.ground import Days, ground
 from metrics.cells.hidden import Hidden, hidden
 from metrics.cells.sizes import Sizes
+from metrics.crowds import count_crowds
 from tests.soundness.auditor import Auditor, known
-from tests.soundness.little import PRODUCTS, Little
+from tests.soundness.little import PRODUCTS, Info, Little
 
 KINDS = ("field", "overlay", "geography")
 LEAST = 11
@@ -210,3 +211,14 @@ def test_a_planted_hole_is_found(hole: str, monkeypatch: pytest.MonkeyPatch) -> 
     company = Little(seed)
     _, known_better = _audited(company, hidden(company, _crowd(), KINDS, False, LEAST), 40, seed)
     assert known_better
+
+
+def test_who_was_erased_stands_behind_the_sums_that_keep_them() -> None:
+    """Alone in a territory, an erased person is one: a sum of nobody else is no sum of nobody."""
+    company, sql = Little(5), "SELECT * FROM crowd ORDER BY ALL"
+    before = company.rows(sql)
+    for table in ("crowd", "crowd_span", "product_bit"):
+        company.con.execute(f"DROP TABLE {table}")
+    company.con.execute("UPDATE place SET subject_kind = 'erased' WHERE subject < 'H020'")
+    count_crowds(company.con, Info(company.as_of, company.anchor))
+    assert company.rows(sql) == before
