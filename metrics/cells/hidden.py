@@ -58,6 +58,8 @@ def hidden(snapshot: Any, behind: Crowd | SubjectMeasure, kinds: tuple[str, ...]
 
     def _find() -> Hidden:
         found = ground(snapshot, kinds, behind.subject if isinstance(behind, Crowd) else "hcp")
+        if not found.nodes:  # nobody of the kind stands in what may be looked at: no days are answered
+            return Hidden((), {}, {}, {}, np.zeros((0, 0, 0), dtype=bool))
         if isinstance(behind, Crowd):
             return _of_crowd(snapshot, found, behind, masked, least)
         return _of_measure(found, of_measure(snapshot, found, behind, masked), least)
