@@ -214,7 +214,7 @@ def _records(lines: _Lines, how: Form) -> Iterator[Record]:
             continue
         if values is None:
             return
-        if values:
+        if len(values) > 1 or any(value.strip() for value in values):  # a line of blanks is no row
             yield Record(line=start, text="".join(lines.taken).rstrip("\r\n"), values=values)
 
 

@@ -38,6 +38,7 @@ EXPECTED = [("code:A1", 3), ("code:A2", 4)]
         ("items_titled_semicolon.csv", b"Items, by practice\n" + months(*ROWS, delimiter=";").encode()),
         ("items_old_mac_lines.csv", months(*ROWS).replace("\n", "\r").encode()),
         ("items_no_last_line_end.csv", months(*ROWS).rstrip("\n").encode()),
+        ("items_lines_of_blanks.csv", months(ROWS[0], "   ", ROWS[1], "\t").encode()),
         ("items_blank_lines.csv", months(ROWS[0], "", ROWS[1], "").encode()),
         ("items_quoted.csv", b'"practice","month","items"\n"A1","2024-01-01","3"\n"A2","2024-01-01","4"\n'),
         ("items_spaces.csv", b" practice , month,items \n A1 ,2024-01-01, 3\nA2,2024-01-01,4\xc2\xa0\n"),

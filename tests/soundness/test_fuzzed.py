@@ -92,4 +92,4 @@ def _lines(spoilt: Spoilt) -> int | None:
     strange = (b'"', b"'", b"\x00", b"\x1f\x8b", b"PK\x03\x04", b"\xff\xfe", b"\xfe\xff")
     if any(mark in content for mark in strange):
         return None
-    return sum(bool(line.strip(b"\r\n")) for line in re.split(rb"\r\n|\r|\n", content))
+    return sum(bool(line.strip()) for line in re.split(rb"\r\n|\r|\n", content))
