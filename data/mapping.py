@@ -60,7 +60,11 @@ def _parsed(path: Path) -> dict[str, Any]:
 def load_mappings(own: Path | None = None) -> tuple[Layout, ...]:
     """Every mapping that comes with the product, and those in a company's own folder; of one name, its own counts."""
     found = {name: MAPPINGS / f"{name}.toml" for name in mapping_names()}
-    found |= {path.stem: path for path in sorted(own.glob("*.toml"))} if own and own.is_dir() else {}
+    try:
+        found |= {path.stem: path for path in sorted(own.glob("*.toml"))} if own and own.is_dir() else {}
+    except OSError as problem:
+        words, todo = f"it cannot be read: {problem.strerror}", "Give yourself the right to read it."
+        raise BadMapping(words, where="the folder of own mappings", todo=todo) from problem
     return tuple(load_mapping(path) for _, path in sorted(found.items()))
 
 

@@ -535,7 +535,8 @@ def test_what_may_not_be_read_is_told_and_the_rest_goes_on(
 ) -> None:
     written(closed, {**exports(), "inner/rx2.csv": rx(), "smallco.toml": MAPPING})
     (closed / shut).chmod(0)
-    assert run(["check", str(closed), "--mapping", str(closed / "smallco.toml"), "--format", "json"]) == 0
+    known = ["--mapping", str(closed / "smallco.toml"), "--home", str(closed / "home")]
+    assert run(["check", str(closed), *known, "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)["findings"]
     assert [(f["where"], f["what"]) for f in told if f["severity"] == "error"] == findings
 
@@ -543,7 +544,7 @@ def test_what_may_not_be_read_is_told_and_the_rest_goes_on(
 def test_a_folder_that_may_not_be_read_is_one_sentence(closed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(closed, {"inner/rx.csv": rx()})
     (closed / "inner").chmod(0)
-    assert run(["check", str(closed / "inner")]) == 2
+    assert run(["check", str(closed / "inner"), "--home", str(closed / "home")]) == 2
     assert (
         capsys.readouterr()
         .err.strip()
