@@ -507,8 +507,10 @@ def test_a_command_that_cannot_be_followed(
 
 
 @pytest.fixture
-def closed() -> Iterator[Path]:
+def closed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Path]:
     """A folder for somebody without rights: the super-user, who may read anything, steps down for the test."""
+    run(["check", str(written(tmp_path / "before", exports()))])  # what the command loads late is loaded by now
+    capsys.readouterr()
     folder = Path(tempfile.mkdtemp())
     mine = os.geteuid()
     try:
