@@ -15,7 +15,6 @@ import duckdb
 from data import erasure
 from data.accounts import FileAccount
 from data.archives import unpacked
-from data.conversions import own_functions
 from data.errors import BadInput
 from data.findings import Finding
 from data.imported import Imported, standing
@@ -153,7 +152,6 @@ def _take(
         TemporaryDirectory() as spill,
         duckdb.connect(config={"python_enable_replacements": "false", "temp_directory": spill}) as connection,
     ):
-        connection.execute(own_functions())
         intake = Intake(connection=connection, layout=layout, say=say)
         intake.conform(files)
         return intake, _written(intake, workspace) if workspace is not None and intake.accounts else ""

@@ -13,6 +13,7 @@ import duckdb
 from data import erasure
 from data.accounts import FileAccount, accounts
 from data.contract import Table
+from data.conversions import own_functions
 from data.coverage import coverage
 from data.findings import Finding
 from data.imported import made_by
@@ -50,6 +51,7 @@ class Intake:
 
     def conform(self, files: Sequence[Recognised]) -> None:
         """Shape and route every source, and account for every row."""
+        self.connection.execute(own_functions())
         self._sources = Shaping(self.connection, self.layout, self.findings).shape(files)
         done = 0
         for shaped in self._sources:

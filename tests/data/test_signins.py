@@ -69,8 +69,7 @@ def test_servers_that_share_a_postgres_share_their_lists(workspace: Workspace, t
         ada = Entitlement(issuer="https://id", subject="ada", role="rep", hierarchy="field", node="N", reason="new")
         Entitlements(here).grant(ada, "operator")
         known = Entitlements(there)
-        found, before = known.of("https://id/", "ada"), known.version()
-        assert found is not None
+        (found,), before = known.of("https://id/", "ada").spans, known.version()
         assert (found.role, found.node) == ("rep", "N")
         Entitlements(here).revoke("https://id", "ada", "left", "operator")
         known.turned_away("https://id", "bob")

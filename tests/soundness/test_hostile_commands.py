@@ -6,6 +6,7 @@ taking any text; and whatever was taken, the workspace still opens and its audit
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from data.workspace import Workspace
 from tests.soundness.hostile import HOSTILE, files, quiet
 
 _TRIED = ("sql", "template", "path", "nul", "terminal", "right_to_left", "line", "formula", "numbers")
+# A run tries every third of them on each place, beginning somewhere else on the next; ONEPICTURE_SEARCH=1 tries all.
 WORDS = (*(HOSTILE[name] for name in _TRIED), "<img src=x onerror=alert(1)>" * 200)
 # What a command needs beside the word that is tried, so that it gets as far as reading it.
 NEEDED = {
@@ -114,6 +116,10 @@ def _home(name: str, home: Path) -> list[str]:
     return [] if name == "metrics" else ["--home", str(home)]
 
 
+def _some(name: str, place: str) -> tuple[str, ...]:
+    return WORDS if os.environ.get("ONEPICTURE_SEARCH") else WORDS[len(name + place) % 3 :: 3]
+
+
 @pytest.mark.parametrize(("name", "place"), list(_places()), ids=lambda part: part.replace(" ", "-"))
 def test_every_word_that_a_command_takes_is_answered_and_nothing_happens(
     made: Path, another: Path, name: str, place: str, capsys: pytest.CaptureFixture[str],
@@ -123,7 +129,7 @@ def test_every_word_that_a_command_takes_is_answered_and_nothing_happens(
     root = (another if free else made).parent
     home, before = root / "home", files(root)
     monkeypatch.chdir(root)
-    for words in WORDS:
+    for words in _some(name, place):
         first, *rest = _filled(name, place, words)
         at = len(name.split()) - 1
         code = run([first, *rest[:at], *_home(name, home), *rest[at:]])

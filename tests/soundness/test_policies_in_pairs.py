@@ -88,7 +88,10 @@ def _questions(dice: random.Random, visitor: Visitor, snapshot: Any) -> list[Met
     return [MetricQuery(metrics=ASKED, hierarchy=hierarchy.id, within=None, by=each, product="alfa") for each in by]
 
 
-@pytest.mark.parametrize("visitor", VISITORS, ids=lambda visitor: visitor.role)
+EACH = [each if at % 2 else pytest.param(each, marks=pytest.mark.slow) for at, each in enumerate(VISITORS)]
+
+
+@pytest.mark.parametrize("visitor", EACH, ids=lambda visitor: visitor.role)
 def test_the_wider_of_two_policies_shows_all_that_the_narrower_shows(smallland_snapshot: Any, visitor: Visitor) -> None:
     """A number that one policy tells is told by every wider one, unless the wider leaves fewer persons out of it."""
     dice, more, same = random.Random(f"20261122 {visitor.role}"), 0, 0

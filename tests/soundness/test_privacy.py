@@ -191,7 +191,14 @@ def _opens(opened: int, tracking: bool | None, consent: str | None = None) -> sm
     return rows
 
 
-@pytest.mark.parametrize(("tracking", "consent"), [(False, None), (None, None), (True, "out")])
+@pytest.mark.parametrize(
+    ("tracking", "consent"),
+    [
+        (False, None),
+        pytest.param(None, None, marks=pytest.mark.slow),
+        pytest.param(True, "out", marks=pytest.mark.slow),
+    ],
+)
 def test_what_an_untracked_reader_opens_changes_nothing_that_a_rep_sees(
     tmp_path: Path, tracking: bool | None, consent: str | None
 ) -> None:
