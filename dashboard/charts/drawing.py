@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import altair as alt
-import pandas as pd
 import pyarrow as pa
 from altair.utils.schemapi import debug_mode
 
@@ -28,13 +27,6 @@ def as_table(
     kinds = ((moments, pa.timestamp("ms")), (words, pa.string()), (numbers, pa.float64()), (flags, pa.bool_()))
     types = {name: kind for names, kind in kinds for name in names}
     return pa.table({name: pa.array([row.get(name) for row in rows], kind) for name, kind in types.items()})
-
-
-def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table as plain values by name; what is missing is None."""
-    columns = [[None if value is pd.NA or value != value else value for value in frame[name].tolist()]
-               for name in frame]  # fmt: skip
-    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def finish(layers: Sequence[Layer], colours: Theme, height: int, *, independent: Sequence[str] = ()) -> Spec:

@@ -10,7 +10,6 @@ import streamlit as st
 from dashboard import drawn, words
 from dashboard import site_sentences as say
 from dashboard.charts import enrolment_curve
-from dashboard.charts.drawing import rows_of
 from dashboard.parts import page
 from dashboard.parts.markup import bar, join, tag
 from metrics.models.site_reading import SiteBook, SiteStory
@@ -18,23 +17,22 @@ from metrics.models.site_reading import SiteBook, SiteStory
 
 def draw(book: SiteBook, story: SiteStory, study: str, site: str) -> None:
     """The chosen site's curve against its plan, or the study's."""
-    curve = rows_of(story.curve)
+    curve = story.curve
     if not curve:
         return page.notice("No subject has been enrolled or planned there yet.")
     so_far = [each for each in curve if each["enrolled"] is not None]
     last = next((each for each in reversed(curve) if each["high"] is not None), None)
     enrolled, planned = float(so_far[-1]["enrolled"]), float(so_far[-1]["planned"])
-    of_site = rows_of(book.sites[book.sites["site"] == site])
-    mine = book.sites["study"] == study
-    of_study = rows_of(book.studies[book.studies["study"] == study])
+    of_site = [each for each in book.sites if each["site"] == site]
+    waiting = sum(each["state"] == "planned" for each in book.sites if each["study"] == study)
+    of_study = [each for each in book.studies if each["study"] == study]
     if of_site:
         finding = say.curve_title(say.short(of_site[0]["name"], study), enrolled, planned, last)
         under = str(of_site[0]["reason"] or "")
     else:
         finding, under = (
             say.study_title(of_study[0]),
-            "Subjects so far against plan. "
-            + say.open_sites_alone(int(of_study[0]["open"]), sum(book.sites["state"][mine] == "planned")),
+            "Subjects so far against plan. " + say.open_sites_alone(int(of_study[0]["open"]), waiting),
         )
     labels = {
         "enrolled": "" if last else words.plain(enrolled),
@@ -80,7 +78,7 @@ def _rules(so_far: list[dict[str, Any]]) -> list[tuple[pd.Timestamp, str]]:
 
 def activation(story: SiteStory) -> None:
     """How many sites have come how far, with the median days since they were selected."""
-    steps = {str(row["milestone"]): row for row in rows_of(story.steps)}
+    steps = {str(row["milestone"]): row for row in story.steps}
     if not steps:
         return
     counts = {name: int(row["sites"]) for name, row in steps.items()}

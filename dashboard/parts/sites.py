@@ -6,33 +6,32 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import drawn, words
 from dashboard import site_sentences as say
 from dashboard.charts import site_funnel
-from dashboard.charts.drawing import rows_of
 from dashboard.parts import page
 from dashboard.parts.children import Cell, Column, Row, children
 from dashboard.parts.markup import join, tag
 from dashboard.session import Visit
 from dashboard.words import Change, Locale
 from metrics.models.site_reading import SiteBook
+from metrics.models.site_records import Record
 from metrics.signals import funnel
 
 PAGE = "sites"
 JUDGED = ("flag", "slow", "early", "on_track")
 
 
-def of_study(book: SiteBook, study: str) -> pd.DataFrame:
+def of_study(book: SiteBook, study: str) -> list[Record]:
     """The sites of one study, or all of them."""
-    return book.sites[book.sites["study"] == study] if study else book.sites
+    return [each for each in book.sites if not study or each["study"] == study]
 
 
-def states(sites: pd.DataFrame) -> dict[str, int]:
+def states(sites: Sequence[Record]) -> dict[str, int]:
     """How many sites are in each state."""
-    counted = Counter(sites["state"])
+    counted = Counter(each["state"] for each in sites)
     return {state: counted[state] for state in say.STATES if counted[state]}
 
 
@@ -51,8 +50,7 @@ def studies(visit: Visit, book: SiteBook, chosen: str) -> None:
         Column(title="Chance by then"),
     ]
     rows = []
-    studied = rows_of(book.studies)
-    for each in studied:
+    for each in book.studies:
         flagging = int(each["flagging"])
         flags = Change(icon="▼", words=str(flagging), tone="concern") if flagging else Change(
             icon="●", words="none", tone="quiet")  # fmt: skip
@@ -72,17 +70,18 @@ def studies(visit: Visit, book: SiteBook, chosen: str) -> None:
         ]  # fmt: skip
         link = visit.address(PAGE, study=each["study"], site=None)
         rows.append(Row(name=str(each["name"]), href=link, cells=cells, note=_phase(each, chosen)))
-    title = say.studies_title(studied)
+    title = say.studies_title(book.studies)
     back = None
     if chosen and len(rows) > 1:
         back = tag("p", tag("a", "‹ All studies", href=visit.address(PAGE, study=None, site=None), class_="op-go"))
     st.html(join([children(title, "Study", columns, rows, page.colours()), back or ""]))
 
 
-def latest(found: pd.DataFrame) -> dict[str, Any]:
-    """The study that its plan is furthest ahead of."""
-    late = pd.to_datetime(found["middle"]) - pd.to_datetime(found["planned_finish"])
-    return dict(found.loc[late.idxmax() if late.notna().any() else found.index[0]])
+def latest(found: Sequence[Record]) -> Record:
+    """The study that its plan is furthest ahead of; the first where no end is known."""
+    late = {at: (each["middle"] - each["planned_finish"]).days for at, each in enumerate(found)
+            if each["middle"] and each["planned_finish"]}  # fmt: skip
+    return found[max(late, key=lambda at: late[at]) if late else 0]
 
 
 def _phase(row: Mapping[str, Any], chosen: str) -> str:
@@ -103,11 +102,11 @@ def _count(value: object) -> Cell:
     return Cell(words=words.plain(float(value)) if words.known(value) else words.DASH)  # type: ignore[arg-type]
 
 
-def draw_funnel(sites: pd.DataFrame, chosen: str) -> None:
+def draw_funnel(sites: Sequence[Record], chosen: str) -> None:
     """Every open site as a dot in the funnel that chance allows around the plan."""
-    judged = sites[sites["state"].isin(JUDGED) & sites["planned"].notna()]
+    judged = [each for each in sites if each["state"] in JUDGED and each["planned"] is not None]
     finding = say.funnel_title(states(sites))
-    if judged.empty:
+    if not judged:
         page.finding(finding, name="op-funnel")
         return page.notice("A site is drawn here from the day it opens to enrolment.")
     dots = [
@@ -116,7 +115,7 @@ def draw_funnel(sites: pd.DataFrame, chosen: str) -> None:
             "chosen": each["site"] == chosen, "label": say.short(each["name"], each["study"]),
             "tip": f"{each['name']}: {each['reason']}",
         }
-        for each in rows_of(judged)
+        for each in judged
     ]  # fmt: skip
     theme = page.colours()
     spec = drawn.specification("site_funnel", theme.name, build=lambda: site_funnel.spec(theme))
@@ -142,7 +141,7 @@ def _limits(planned: Sequence[float]) -> list[dict[str, float]]:
     return [{"planned": step, "low": low, "high": high} for step, (low, high) in zip(steps, found, strict=True)]
 
 
-def site_list(visit: Visit, sites: pd.DataFrame, chosen: str) -> None:
+def site_list(visit: Visit, sites: Sequence[Record], chosen: str) -> None:
     """Every site, those that flag first, each with its state and the reason in words."""
     locale = page.locale()
     columns = [
@@ -154,8 +153,8 @@ def site_list(visit: Visit, sites: pd.DataFrame, chosen: str) -> None:
         Column(title="Planned a month"),
         Column(title="Why", kind="words"),
     ]
-    one = sites["study"].nunique() == 1
-    full = 1.05 * max(float(sites[["enrolled", "planned"]].max().max() or 0), 1.0)
+    one = len({each["study"] for each in sites}) == 1
+    full = 1.05 * max(1.0, *(each[name] or 0.0 for each in sites for name in ("enrolled", "planned")))
     rows = [
         Row(
             name=say.short(each["name"], each["study"]) if one else str(each["name"]),
@@ -163,7 +162,7 @@ def site_list(visit: Visit, sites: pd.DataFrame, chosen: str) -> None:
             note="shown" if each["site"] == chosen else "",
             cells=_site_cells(each, full, locale),
         )
-        for each in rows_of(sites)
+        for each in sites
     ]
     st.html(children(say.list_title(states(sites)), "Site", columns, rows, page.colours()))
 

@@ -51,7 +51,7 @@ def render(visit: Visit) -> None:
     _top(visit, now, said)
     if book is None:
         _summed_up(visit, why)
-    elif book.sites.empty:
+    elif not book.sites:
         page.notice(site_sentences.NONE)
     else:
         _one_by_one(visit, book, study, site)
@@ -102,7 +102,7 @@ def _chosen(visit: Visit, book: SiteBook | None) -> tuple[str, str, tuple[str, .
     study, site = visit.choice("study"), visit.choice("site")
     if book is None:
         return "", "", ()
-    owner = dict(zip(book.sites["site"], book.sites["study"], strict=True))
+    owner = {each["site"]: each["study"] for each in book.sites}
     said = []
     if site and site not in owner:
         said.append(site_sentences.not_here("site", site))

@@ -6,11 +6,14 @@ metrics/models/site_reading, which takes a grant's own sites out of them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-import pandas as pd
-
 from metrics.loaded import remembered
+
+Record = dict[str, Any]
 
 _SITES = """
 SELECT s.site, coalesce(p.label, s.site) AS name, s.study, u.name AS study_name, s.country, s.activated, s.closed,
@@ -64,31 +67,62 @@ WHERE m.actual IS NULL OR m.actual <= $as_of
 """
 
 
-def sites(snapshot: Any) -> pd.DataFrame:
+_SITE = (
+    "site", "name", "study", "study_name", "country", "activated", "closed", "target", "weeks_open", "enrolled",
+    "planned", "rate", "rate_low", "rate_high", "plan_rate", "p_below", "reason", "state", "open", "on_track",
+    "enrolled_so_far", "planned_so_far",
+)  # fmt: skip
+_STUDY = (
+    "study", "name", "phase", "all_sites", "target", "planned_finish", "early", "middle", "late", "chance",
+)  # fmt: skip
+
+
+def _rows(snapshot: Any, names: Sequence[str], sql: str, asked: Mapping[str, Any] | None = None) -> list[Record]:
+    """The rows of a query as plain values by name; an exact number becomes a float."""
+    return [
+        {name: float(value) if isinstance(value, Decimal) else value for name, value in zip(names, row, strict=True)}
+        for row in snapshot.rows(sql, asked or ())
+    ]
+
+
+def sites(snapshot: Any) -> list[Record]:
     """Every site on the anchor with the model's verdict, those that flag first, then the furthest behind plan."""
-    return remembered(snapshot, "sites", lambda: snapshot.frame(_SITES, {"anchor": snapshot.anchor}))
+    return remembered(snapshot, "sites", lambda: _rows(snapshot, _SITE, _SITES, {"anchor": snapshot.anchor}))
 
 
-def studies(snapshot: Any) -> pd.DataFrame:
+def studies(snapshot: Any) -> list[Record]:
     """Every study with how many sites it has in all, its plan and its forecast."""
-    return remembered(snapshot, "studies", lambda: snapshot.frame(_STUDIES))
+    return remembered(snapshot, "studies", lambda: _rows(snapshot, _STUDY, _STUDIES))
 
 
-def weeks(snapshot: Any, study: str) -> pd.DataFrame:
-    """What the sites of a study enrolled and had planned, week by week."""
-    asked = {"study": study, "anchor": snapshot.anchor}
-    return remembered(snapshot, ("site weeks", study), lambda: snapshot.frame(_WEEKS, asked))
+def weeks(snapshot: Any, study: str) -> dict[str, list[tuple[date, float, float]]]:
+    """What each site of a study enrolled and had planned, week by week."""
+
+    def _find() -> dict[str, list[tuple[date, float, float]]]:
+        found: dict[str, list[tuple[date, float, float]]] = {}
+        for site, day, enrolled, planned in snapshot.rows(_WEEKS, {"study": study, "anchor": snapshot.anchor}):
+            found.setdefault(site, []).append((day, enrolled or 0.0, planned or 0.0))
+        return found
+
+    return remembered(snapshot, ("site weeks", study), _find)
 
 
-def ahead(snapshot: Any, study: str, site: str | None) -> pd.DataFrame:
-    """The forecast of a site, or of a study where no site is named."""
-    asked = {"study": study, "site": site}
-    return remembered(snapshot, ("ahead", study, site), lambda: snapshot.frame(_AHEAD, asked))
+def ahead(snapshot: Any, study: str, site: str | None) -> list[Record]:
+    """The forecast of a site, or of a study where no site is named: day, low, middle, high."""
+    names, asked = ("day", "low", "middle", "high"), {"study": study, "site": site}
+    return remembered(snapshot, ("ahead", study, site), lambda: _rows(snapshot, names, _AHEAD, asked))
 
 
-def steps(snapshot: Any) -> pd.DataFrame:
-    """Every milestone of every site: whether it was reached, and how many days after the site was selected."""
-    return remembered(snapshot, "milestones", lambda: snapshot.frame(_STEPS, {"as_of": snapshot.as_of}))
+def steps(snapshot: Any) -> dict[str, list[tuple[str, float | None, bool]]]:
+    """Every milestone of every site: how many days after the site was selected, and whether it was reached."""
+
+    def _find() -> dict[str, list[tuple[str, float | None, bool]]]:
+        found: dict[str, list[tuple[str, float | None, bool]]] = {}
+        for site, milestone, days, reached in snapshot.rows(_STEPS, {"as_of": snapshot.as_of}):
+            found.setdefault(site, []).append((milestone, days, reached))
+        return found
+
+    return remembered(snapshot, "milestones", _find)
 
 
 def leaves(snapshot: Any, hierarchy: str) -> dict[str, str]:

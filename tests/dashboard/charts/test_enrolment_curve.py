@@ -8,21 +8,18 @@ from datetime import date
 import pandas as pd
 
 from dashboard.charts import enrolment_curve
-from dashboard.charts.drawing import rows_of
 from dashboard.theme import LIGHT
 
-CURVE = pd.DataFrame(
-    {
-        "day": [date(2026, 1, 2), date(2026, 1, 9), date(2026, 2, 6)],
-        "enrolled": [1.0, 3.0, None], "planned": [2.0, 4.0, 8.0],
-        "low": [None, None, 3.0], "middle": [None, None, 7.9], "high": [None, None, 9.0],
-    }
-)  # fmt: skip
+CURVE = [
+    {"day": date(2026, 1, 2), "enrolled": 1.0, "planned": 2.0, "low": None, "middle": None, "high": None},
+    {"day": date(2026, 1, 9), "enrolled": 3.0, "planned": 4.0, "low": None, "middle": None, "high": None},
+    {"day": date(2026, 2, 6), "enrolled": None, "planned": 8.0, "low": 3.0, "middle": 7.9, "high": 9.0},
+]
 
 
 def _table() -> pd.DataFrame:
     labels = {"enrolled": "", "planned": "plan 8", "middle": "8 (3–9)"}
-    return enrolment_curve.table(rows_of(CURVE), labels, [(pd.Timestamp("2026-01-02"), "Jan 26")], ["a", "b", "c"],
+    return enrolment_curve.table(CURVE, labels, [(pd.Timestamp("2026-01-02"), "Jan 26")], ["a", "b", "c"],
                                  [(pd.Timestamp("2026-01-09"), "data to 9 Jan")]).to_pandas()  # fmt: skip
 
 
