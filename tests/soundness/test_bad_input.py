@@ -729,7 +729,7 @@ def _rows_in(content: bytes) -> int | None:
     return None if '"' in text or "\0" in text[:2000] or content[:2] == b"\x1f\x8b" else max(0, len(lines) - 1)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(spoilt_files())
 def test_however_a_file_is_spoilt_it_is_told_and_every_row_accounted_for(spoilt: tuple[str, dict[str, bytes]]) -> None:
     layout, files = spoilt

@@ -127,7 +127,7 @@ def _kill(workspace: Workspace, processes: ForkServerContext, rounds: int, seed:
 
 
 def test_killed_at_random_instants(workspace: Workspace, processes: ForkServerContext) -> None:
-    _kill(workspace, processes, rounds=4, seed=3)
+    _kill(workspace, processes, rounds=3, seed=3)
 
 
 @pytest.mark.slow
