@@ -18,9 +18,9 @@ from metrics.models.site_reading import SiteBook, SiteStory
 def draw(book: SiteBook, story: SiteStory, study: str, site: str) -> None:
     """The chosen site's curve against its plan, or the study's."""
     curve = story.curve
-    if not curve:
-        return page.notice("No subject has been enrolled or planned there yet.")
     so_far = [each for each in curve if each["enrolled"] is not None]
+    if not so_far:
+        return page.notice("No subject has been enrolled or planned there yet.")
     last = next((each for each in reversed(curve) if each["high"] is not None), None)
     enrolled, planned = float(so_far[-1]["enrolled"]), float(so_far[-1]["planned"])
     of_site = [each for each in book.sites if each["site"] == site]
