@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import ago, count, dated
 
 LATE_DAYS = 30
@@ -42,7 +42,7 @@ STATEMENTS = (STEPS,)
 def activation_stuck(scene: Scene) -> Iterator[Found]:
     """Every site whose next step is a month late, to the manager of its study."""
     for hierarchy in scene.of_kind("study"):
-        for row in scene.frame(STEPS, hierarchy=hierarchy.id, late=LATE_DAYS).itertuples():
+        for row in each(scene.frame(STEPS, hierarchy=hierarchy.id, late=LATE_DAYS)):
             post = scene.above(hierarchy.id, row.leaf, "top")
             if post:
                 yield _found(scene, row, hierarchy.id, post)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from metrics.cues.inquiries import OPEN_QUESTIONS, used
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import count, day, moment, share
 
 LEAST, USED_SHARE = 3, 0.8
@@ -33,7 +33,7 @@ def answers_at_risk(scene: Scene) -> Iterator[Found]:
         kept = scene.frame(KEPT, hierarchy=hierarchy.id)
         for frame in (rows, kept):
             frame["region"] = [scene.above(hierarchy.id, str(leaf), "second") for leaf in frame["leaf"]]
-        rows["used"] = [used(row) for row in rows.itertuples()]
+        rows["used"] = [used(row) for row in each(rows)]
         for region, own in rows.dropna(subset=["region"]).groupby("region"):
             risky = own[own["used"] >= USED_SHARE]
             top = scene.above(hierarchy.id, str(region), "top")

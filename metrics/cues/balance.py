@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import count, number, share
 
 NEAR, FAR = 0.15, 0.30  # beyond the first the region shifts its map; beyond the second the nation approves it
@@ -41,7 +41,7 @@ def unbalanced_map(scene: Scene) -> Iterator[Found]:
     for hierarchy in scene.of_kind("field", "geography"):
         rows = scene.frame(LOADS, hierarchy=hierarchy.id)
         rows = rows[[not node.endswith("~unaligned") for node in rows["node"]]]
-        for row in rows.itertuples():
+        for row in each(rows):
             now, before = row.load_index - 1, row.before - 1
             for role, rung, limit in (("regional_director", "second", NEAR), ("national_leader", "top", FAR)):
                 post = scene.above(hierarchy.id, row.node, rung)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues import touches
-from metrics.cues.scene import FIELD_KINDS, Found, Scene
+from metrics.cues.scene import FIELD_KINDS, Found, Scene, each
 from metrics.cues.wording import count, dated, day
 
 WITHIN_DAYS = 30
@@ -60,7 +60,7 @@ def consent_ending(scene: Scene) -> Iterator[Found]:
     """Every consent about to end of a person who opened e-mail in the last 13 weeks."""
     known = touches.touches(scene)
     for hierarchy in scene.of_kind(*FIELD_KINDS):
-        for row in scene.frame(ENDING, within=WITHIN_DAYS, hierarchy=hierarchy.id).itertuples():
+        for row in each(scene.frame(ENDING, within=WITHIN_DAYS, hierarchy=hierarchy.id)):
             opened = known.mail.get((row.party, None), {}).get("opened", 0.0)
             if opened >= 1 and not row.leaf.endswith("~unaligned"):
                 yield _found(scene, row, opened, known)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues import touches
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import ago, count, day, every_weeks, share
 
 _ACCESS = {"open": "receives reps", "limited": "receives few reps"}
@@ -57,7 +57,7 @@ def overdue_target(scene: Scene) -> Iterator[Found]:
     if history < LEAST_DAYS:
         return
     known = touches.touches(scene)
-    for row in scene.frame(TARGETS, tier=TOP_TIER).itertuples():
+    for row in each(scene.frame(TARGETS, tier=TOP_TIER)):
         interval = ((row.last - row.first).days + 1) / float(row.planned)
         waited = known.since(row.party)
         waited = history if waited is None else waited

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import ago, count, day, number, share
 
 SILENT_DAYS, PATIENCE, LEAST_GONE, STALE_DAYS = 91, 2.0, 1 / 3, 28
@@ -43,7 +43,7 @@ def expert_waiting(scene: Scene) -> Iterator[Found]:
     if last is None or (scene.as_of - last).days > STALE_DAYS:
         return
     for hierarchy in scene.of_kind("medical"):
-        for row in scene.frame(EXPERTS, hierarchy=hierarchy.id).itertuples():
+        for row in each(scene.frame(EXPERTS, hierarchy=hierarchy.id)):
             silent = None if pd.isna(row.last_met) else (scene.as_of - pd.Timestamp(row.last_met).date()).days
             behind = float(row.planned) * float(row.gone) > row.held
             interval = ((row.last - row.first).days + 1) / max(float(row.planned), 1.0)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.cues.scene import FIELD_KINDS, Found, Scene
+from metrics.cues.scene import FIELD_KINDS, Found, Scene, each
 from metrics.cues.wording import ago, count, dated
 
 # Days after which a feed of each grain should have brought something.
@@ -45,8 +45,8 @@ STATEMENTS = (FEEDS, MARKETS)
 
 def feed_silent(scene: Scene) -> Iterator[Found]:
     """Every silent feed of what happened, and market of one: to the steward, and media's to the brand lead."""
-    yield from (_short(scene, row) for row in scene.frame(MARKETS).itertuples() if row.fact in _WORDS)
-    for row in scene.frame(FEEDS).itertuples():
+    yield from (_short(scene, row) for row in each(scene.frame(MARKETS)) if row.fact in _WORDS)
+    for row in each(scene.frame(FEEDS)):
         silent = (scene.as_of - pd.Timestamp(row.last).date()).days
         if row.fact not in _WORDS or silent <= PATIENCE[row.grain]:
             continue

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import count, day, moment, number, share
 
 USED_SHARE = 0.8
@@ -57,7 +57,7 @@ def inquiry_due(scene: Scene) -> Iterator[Found]:
     """Every open question that has used four fifths of its promised time."""
     usual = _usual(scene)
     for hierarchy in scene.of_kind("medical"):
-        for row in scene.frame(OPEN_QUESTIONS, hierarchy=hierarchy.id).itertuples():
+        for row in each(scene.frame(OPEN_QUESTIONS, hierarchy=hierarchy.id)):
             if isinstance(row.leaf, str) and used(row) >= USED_SHARE:
                 role, node = scene.medical_post(hierarchy.id, row.leaf)
                 if node:

@@ -7,7 +7,7 @@ from typing import Any
 
 from scipy.stats import binom
 
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import count, number, share
 
 LATE_DAYS, LATE_SHARE, LEAST_CALLS, SURE, WEEKS = 3, 0.25, 20, 0.95, 13
@@ -32,7 +32,7 @@ STATEMENTS = (LOGGED,)
 def late_logging(scene: Scene) -> Iterator[Found]:
     """Every territory surely above a quarter of late calls, to its district manager."""
     for hierarchy in scene.of_kind("field", "geography"):
-        for row in scene.frame(LOGGED, hierarchy=hierarchy.id, weeks=WEEKS, late=LATE_DAYS).itertuples():
+        for row in each(scene.frame(LOGGED, hierarchy=hierarchy.id, weeks=WEEKS, late=LATE_DAYS)):
             post = scene.above(hierarchy.id, row.node, "third")
             sure = float(binom.cdf(row.late - 1, row.calls, LATE_SHARE))
             if post and post != row.node and row.calls >= LEAST_CALLS and sure >= SURE:

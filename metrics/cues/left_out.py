@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import count, share
 
 UNKNOWN_SHARE = 0.02
@@ -30,7 +30,7 @@ STATEMENTS = (NOTICED, MEDIA_ROWS)
 def rows_left_out(scene: Scene) -> Iterator[Found]:
     """Every warning or error that costs rows, and unknown persons beyond two in a hundred, to the steward."""
     exposures = int(scene.frame(MEDIA_ROWS)["rows"].iloc[0])
-    for row in scene.frame(NOTICED).itertuples():
+    for row in each(scene.frame(NOTICED)):
         part = row.rows / exposures if row.place == "exposure" and exposures else None
         loose = row.severity == "note" and row.code == "reference_unknown" and (part or 0.0) > UNKNOWN_SHARE
         if (row.severity != "note" or loose) and row.rows > 0:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.cues import years
-from metrics.cues.scene import FIELD_KINDS, Found, Scene
+from metrics.cues.scene import FIELD_KINDS, Found, Scene, each
 from metrics.cues.wording import count, number
 
 LEAST_TIMES, UPPER_TENTH = 4, 0.9
@@ -64,7 +64,7 @@ def met_often_writes_little(scene: Scene) -> Iterator[Found]:
     for hierarchy in scene.of_kind(*FIELD_KINDS):
         rows = met(scene, hierarchy.id)
         often = (rows["times"] >= LEAST_TIMES) & (rows["times"] >= rows["many"]) & (rows["own"] < 1)
-        for row in rows[often].itertuples():
+        for row in each(rows[often]):
             yield _found(scene, row, hierarchy.id)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.cues.scene import FIELD_KINDS, Found, Scene
+from metrics.cues.scene import FIELD_KINDS, Found, Scene, each
 from metrics.cues.wording import count, day, number, share
 
 A_WEEK, WEEKS, STALE_DAYS, SURE = 20, 4, 10, 0.9
@@ -49,7 +49,7 @@ STATEMENTS = (SHOWN,)
 def media_fatigue(scene: Scene) -> Iterator[Found]:
     """Every campaign with people who are shown too much and surely click less than others, to the brand lead."""
     rows = scene.frame(SHOWN, weeks=WEEKS, a_week=A_WEEK)
-    for row in rows.itertuples():
+    for row in each(rows):
         last = pd.Timestamp(row.last).date()
         sure = 1.0 - (1.0 - float(row.click_rate)) ** float(row.tired_shown)
         if (scene.as_of - last).days > STALE_DAYS or sure < SURE:

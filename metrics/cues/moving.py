@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from metrics.cues import years
-from metrics.cues.scene import FIELD_KINDS, Found, Scene
+from metrics.cues.scene import FIELD_KINDS, Found, Scene, each
 from metrics.cues.wording import change, count, cut, number
 from metrics.signals import ngd
 
@@ -49,7 +49,7 @@ def _moved(scene: Scene, side: int, kinds: tuple[str, ...]) -> Iterator[Found]:
         rows = years.compared(scene, hierarchy.id, kinds, masked=True)
         for product, own in rows.groupby("product", sort=True):
             judged = _judge(scene, str(product), own.reset_index(drop=True), side)
-            for i, row in enumerate(judged.rows.itertuples()):
+            for i, row in enumerate(each(judged.rows)):
                 if judged.found.declining[i] and not row.leaf.endswith("~unaligned"):
                     yield _found(scene, hierarchy.id, judged, i, row, seen)
 

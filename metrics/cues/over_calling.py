@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import count, day, number, share
 
 BEYOND_SHARE, TOP_BEHIND, LEAST_CALLS, LEAST_GONE = 0.30, 0.75, 30, 1 / 4
@@ -51,7 +51,7 @@ STATEMENTS = (TIERS,)
 def over_calling(scene: Scene) -> Iterator[Found]:
     """Every territory with three calls in ten beyond the low tier's plan and tier A a quarter behind."""
     for hierarchy in scene.of_kind("field", "geography"):
-        for row in scene.frame(TIERS, hierarchy=hierarchy.id).itertuples():
+        for row in each(scene.frame(TIERS, hierarchy=hierarchy.id)):
             post = scene.above(hierarchy.id, row.node, "third")
             spoken = row.gone >= LEAST_GONE and row.held >= LEAST_CALLS and row.top_due > 0
             if post and spoken and row.beyond > BEYOND_SHARE * row.held and row.top_held < TOP_BEHIND * row.top_due:

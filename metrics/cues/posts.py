@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from metrics.cues.scene import Scene
+from metrics.cues.scene import Scene, each
 
 SITTING = """
 SELECT hierarchy, node, role, actor, status FROM roster
@@ -30,7 +30,7 @@ def posts(scene: Scene) -> Posts:
     """Every post of the roster on as_of."""
     active: dict[tuple[str, str, str], str] = {}
     said: set[tuple[str, str, str]] = set()
-    for row in scene.frame(SITTING).itertuples():
+    for row in each(scene.frame(SITTING)):
         post = (row.hierarchy, row.node, row.role)
         said.add(post)
         if row.status == "active" and isinstance(row.actor, str):

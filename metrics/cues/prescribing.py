@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from metrics.cues import moving, touches
-from metrics.cues.scene import FIELD_KINDS, Found, Scene
+from metrics.cues.scene import FIELD_KINDS, Found, Scene, each
 from metrics.cues.wording import change, every_weeks, number
 from metrics.signals import ngd
 
@@ -70,7 +70,7 @@ def writing_less(scene: Scene) -> Iterator[Found]:
 def _intervals(plans: pd.DataFrame) -> dict[str, float]:
     """Days between calls by each person's plan: the cycle over its calls, the closest where several plan."""
     found: dict[str, float] = {}
-    for row in plans.itertuples():
+    for row in each(plans):
         if row.planned > 0:
             days = ((row.last - row.first).days + 1) / float(row.planned)
             found[row.party] = min(days, found.get(row.party, days))
@@ -84,7 +84,7 @@ def _of_product(
     around = rows.groupby("region")[["before", "now"]].transform("sum")
     growth = np.where(around["before"] > 0, around["now"] / around["before"].where(around["before"] > 0, 1.0), 1.0)
     judged = ngd.declines(rows["before"], rows["now"], growth)
-    for i, row in enumerate(rows.itertuples()):
+    for i, row in enumerate(each(rows)):
         if judged.declining[i] and not row.leaf.endswith("~unaligned"):
             yield _found(scene, product, row, float(growth[i]), judged, i, known, plans.get(row.subject))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from metrics.cues.scene import FIELD_KINDS, Found, Scene
+from metrics.cues.scene import FIELD_KINDS, Found, Scene, each
 from metrics.cues.wording import count, dated, number, share_moved
 
 LEAST_PERCENT = 2.0
@@ -27,7 +27,7 @@ STATEMENTS = (CHANGED,)
 
 def week_restated(scene: Scene) -> Iterator[Found]:
     """Every restated period: to the steward, and to the brand lead whose trend it moves."""
-    for row in scene.frame(CHANGED, least=LEAST_PERCENT).itertuples():
+    for row in each(scene.frame(CHANGED, least=LEAST_PERCENT)):
         yield _found(scene, row, "steward", "", "")
         for hierarchy in scene.of_kind(*FIELD_KINDS):
             for top in scene.tops(hierarchy.id):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from metrics.cues.scene import FIELD_KINDS, Found, Scene
+from metrics.cues.scene import FIELD_KINDS, Found, Scene, each
 from metrics.cues.wording import count, number
 
 WEEKS, LEAST_VISITS, UPPER_TENTH = 26, 4, 0.9
@@ -56,7 +56,7 @@ def sample_sink(scene: Scene) -> Iterator[Found]:
         return
     asked = {"weeks": WEEKS, "visits": LEAST_VISITS, "tenth": UPPER_TENTH}
     for hierarchy in scene.of_kind(*FIELD_KINDS):
-        for row in scene.frame(LEFT, hierarchy=hierarchy.id, **asked).itertuples():
+        for row in each(scene.frame(LEFT, hierarchy=hierarchy.id, **asked)):
             yield _found(scene, row, hierarchy.id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -53,6 +54,11 @@ class Found:
         object.__setattr__(self, "headline", english(self.headline))
         object.__setattr__(self, "reasons", tuple(english(reason) for reason in self.reasons))
         object.__setattr__(self, "comparator", english(self.comparator))
+
+
+def each(rows: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame one by one, a column an attribute; what type it has is its statement's to say."""
+    return iter(rows.itertuples())
 
 
 @dataclass(frozen=True)

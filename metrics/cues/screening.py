@@ -7,7 +7,7 @@ from typing import Any
 
 from scipy.stats import binom
 
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import count, number, share
 
 FAILED_SHARE, LEAST_SCREENED, CHANCE = 0.5, 8, 0.05
@@ -43,7 +43,7 @@ def screen_failure(scene: Scene) -> Iterator[Found]:
     """Every open site that fails more than half, beyond what the study's other sites make likely."""
     for hierarchy in scene.of_kind("study"):
         rows = scene.frame(SCREENED, hierarchy=hierarchy.id)
-        for row in rows[rows["closed"].isna()].itertuples():
+        for row in each(rows[rows["closed"].isna()]):
             if row.screened < LEAST_SCREENED or row.failed <= FAILED_SHARE * row.screened or row.others <= 0:
                 continue
             chance = float(binom.sf(row.failed - 1, row.screened, row.others_failed / row.others))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import ago, day, number, share
 
 _DEFAULT_WEEKS, _LEAST_WEEKS = 26.0, 4.0
@@ -39,7 +39,7 @@ STATEMENTS = (FLAGGED,)
 def flagging_site(scene: Scene) -> Iterator[Found]:
     """Every flagged site: to the MSL who supports it (or the medical director), and to the study's manager."""
     for hierarchy in scene.of_kind("medical", "study"):
-        for row in scene.frame(FLAGGED, hierarchy=hierarchy.id).itertuples():
+        for row in each(scene.frame(FLAGGED, hierarchy=hierarchy.id)):
             if hierarchy.kind == "study":
                 role, node = "site_manager", scene.above(hierarchy.id, row.leaf, "top")
             else:

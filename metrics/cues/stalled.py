@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import ago, count, day, number
 
 LEAST_SUBJECTS, LEAST_WEEKS, CHANCE = 3, 13, 0.01
@@ -44,7 +44,7 @@ STATEMENTS = (WAITS,)
 def site_stalled(scene: Scene) -> Iterator[Found]:
     """Every open site without a subject for a quarter, against its own pace: to its MSL and its study's manager."""
     for hierarchy in scene.of_kind("medical", "study"):
-        for row in scene.frame(WAITS, hierarchy=hierarchy.id).itertuples():
+        for row in each(scene.frame(WAITS, hierarchy=hierarchy.id)):
             chance = (1.0 + row.waited / row.before) ** -row.subjects
             if row.subjects < LEAST_SUBJECTS or row.waited < LEAST_WEEKS or chance >= CHANCE:
                 continue

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import count, dated, number
 
 LIKELY, WEEKS, LEAST_WEEKS = 0.5, 26, 4.0
@@ -37,7 +37,7 @@ STATEMENTS = (FINISH,)
 def study_late(scene: Scene) -> Iterator[Found]:
     """Every study more likely late than not: to the medical director, and to the manager of the study."""
     rows = scene.frame(FINISH, likely=LIKELY, weeks=WEEKS)
-    for row in rows.itertuples():
+    for row in each(rows):
         for hierarchy in scene.of_kind("medical"):
             for top in scene.tops(hierarchy.id):
                 yield _found(scene, row, hierarchy.id, "medical_director", top)

@@ -13,7 +13,7 @@ from data.levels import Hierarchy
 from metrics.catalog.roles import ROLES
 from metrics.cues import area_years, series
 from metrics.cues.falls import Fall, explaining
-from metrics.cues.scene import FIELD_KINDS, Found, Scene
+from metrics.cues.scene import FIELD_KINDS, Found, Scene, each
 from metrics.cues.wording import change, count, cut, number, share, signed
 from metrics.signals import shift
 
@@ -166,7 +166,7 @@ def _why(parts: pd.DataFrame, node: str, window: str | None) -> str:
     if own.empty:
         return ""
     largest = own.reindex(own["quantity"].abs().sort_values(ascending=False).index).head(2)
-    said = ", ".join(f"{row.factor} {signed(row.quantity)}" for row in largest.itertuples())
+    said = ", ".join(f"{row.factor} {signed(row.quantity)}" for row in each(largest))
     return f"Against the {'13 weeks' if window == 'C13W' else '3 months'} before: {said} scripts"
 
 

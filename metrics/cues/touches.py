@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.cues.scene import Scene
+from metrics.cues.scene import Scene, each
 from metrics.cues.wording import ago, count, number
 
 LAST_CALL = """
@@ -71,10 +71,10 @@ def touches(scene: Scene) -> Touches:
     whole = mail.groupby("party", as_index=False)[["opened", "sent", "tracked", "shown"]].sum()
     return Touches(
         scene.as_of,
-        {row.party: pd.Timestamp(row.last_call).date() for row in calls.itertuples()},
+        {row.party: pd.Timestamp(row.last_call).date() for row in each(calls)},
         {
-            **{(row.party, row.product): _mail(row) for row in mail.itertuples()},
-            **{(row.party, None): _mail(row) for row in whole.itertuples()},
+            **{(row.party, row.product): _mail(row) for row in each(mail)},
+            **{(row.party, None): _mail(row) for row in each(whole)},
         },
     )
 

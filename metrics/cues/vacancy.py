@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.cues.scene import Found, Scene
+from metrics.cues.scene import Found, Scene, each
 from metrics.cues.wording import ago, count, dated, day, number
 
 LEAST_SHARE = 0.5
@@ -47,7 +47,7 @@ STATEMENTS = (EMPTY,)
 def vacant_territory(scene: Scene) -> Iterator[Found]:
     """Every empty territory worth covering: to its district manager and its regional director."""
     for hierarchy in scene.of_kind("field", "geography"):
-        for row in scene.frame(EMPTY, hierarchy=hierarchy.id).itertuples():
+        for row in each(scene.frame(EMPTY, hierarchy=hierarchy.id)):
             if row.planned >= LEAST_SHARE * row.average:
                 for role, rung in _RUNGS.items():
                     post = scene.above(hierarchy.id, row.node, rung)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.cues.scene import Scene
+from metrics.cues.scene import Scene, each
 from metrics.periods import DEFAULT
 
 # One row a subject and own product with its numbers in the window and the one before. Where the source says nothing
@@ -100,4 +100,4 @@ def met(scene: Scene) -> Met:
     """Everybody's contacts of the window, read once a rule."""
     rows = scene.frame(MET, win=window(scene))
     known = bool(scene.frame(CALLED)["known"].iloc[0])
-    return Met(known, {(row.party, row.product): float(row.met) for row in rows.itertuples()})
+    return Met(known, {(row.party, row.product): float(row.met) for row in each(rows)})
