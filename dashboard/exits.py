@@ -42,6 +42,7 @@ _PAGES = _exits(
     "page",
     ("one_picture", "visitor", "grant", "view"),
     ("cues", "visitor", "cues", "view"),
+    ("team", "visitor", "grant", "view"),
     ("sites", "visitor", "grant", "view"),
     ("definitions", "visitor", "rights", "view"),
     ("data_health", "visitor", "rights", "view"),
@@ -92,7 +93,19 @@ _PARTS = _exits(
     "part",
     *(
         (name, "visitor", "grant", "")
-        for name in ("below", "bridge", "children", "header", "lanes", "numbers", "site_curve", "sites", "strip", "top")
+        for name in (
+            "below",
+            "bridge",
+            "children",
+            "header",
+            "lanes",
+            "numbers",
+            "site_curve",
+            "sites",
+            "strip",
+            "team",
+            "top",
+        )
     ),
     ("audit", "steward", "rights", ""),
     ("cue_cards", "visitor", "cues", "cue"),
@@ -111,7 +124,7 @@ _CHARTS = _exits(
     "chart",
     *(
         (name, "visitor", "grant", "")
-        for name in ("bridge", "enrolment_curve", "lane_table", "lanes", "note_places", "site_funnel")
+        for name in ("bridge", "enrolment_curve", "lane_table", "lanes", "note_places", "quadrant", "site_funnel")
     ),
     ("drawing", "anybody", "nothing", ""),
 )

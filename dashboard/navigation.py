@@ -9,11 +9,12 @@ import streamlit as st
 
 from dashboard.offered import TITLES, offered
 from dashboard.session import Visit
-from dashboard.views import access, audit, cues, data_health, definitions, mapping, one_picture, sites
+from dashboard.views import access, audit, cues, data_health, definitions, mapping, one_picture, sites, team
 
 ADDRESSES = {
     "one_picture": one_picture.PAGE,
     "cues": cues.PAGE,
+    "team": team.PAGE,
     "sites": sites.PAGE,
     "definitions": definitions.PAGE,
     "data_health": data_health.PAGE,
@@ -24,6 +25,7 @@ ADDRESSES = {
 RENDERS: dict[str, Callable[[Visit], None]] = {
     "one_picture": one_picture.render,
     "cues": cues.render,
+    "team": team.render,
     "sites": sites.render,
     "definitions": definitions.render,
     "data_health": data_health.render,
@@ -32,7 +34,7 @@ RENDERS: dict[str, Callable[[Visit], None]] = {
     "audit": audit.render,
 }
 # Pages without a control of their own: drawn from memory where the same visit saw them before.
-STILL = frozenset({"one_picture", "sites", "data_health"})
+STILL = frozenset({"one_picture", "team", "sites", "data_health"})
 # Those of them that show cues: what their reader did about a cue changes them.
 CUED = frozenset({"one_picture"})
 

@@ -7,6 +7,7 @@ from metrics.grid import Role
 TITLES = {
     "one_picture": "One picture",
     "cues": "My cues",
+    "team": "Team",
     "sites": "Sites",
     "definitions": "Definitions",
     "data_health": "Data health",
@@ -20,6 +21,8 @@ def offered(role: Role, name: str) -> bool:
     """Whether a page would say more to a role than no."""
     if name in ("audit", "mapping"):
         return role.inspects
+    if name == "team":
+        return not role.medical and role.grant("field_activity").how in ("Y", "A")
     return name != "sites" or role.grant("site").how in ("Y", "A")
 
 

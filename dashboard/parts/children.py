@@ -49,17 +49,19 @@ class Row:
     note: str = ""
 
 
-def children(title: str, level: str, columns: Sequence[Column], rows: Sequence[Row], theme: Theme) -> Markup:
+def children(
+    title: str, level: str, columns: Sequence[Column], rows: Sequence[Row], theme: Theme, *, first: int = FIRST
+) -> Markup:
     """The table as HTML. Beyond the first rows the others are one key away."""
     head = _head(level, columns)
-    first = tag("table", head, tag("tbody", *[_row(row, columns, theme) for row in rows[:FIRST]]), class_="op-children")
+    top = tag("table", head, tag("tbody", *[_row(row, columns, theme) for row in rows[:first]]), class_="op-children")
     more = None
-    if len(rows) > FIRST:
+    if len(rows) > first:
         rest = tag(
-            "table", head, tag("tbody", *[_row(row, columns, theme) for row in rows[FIRST:]]), class_="op-children"
+            "table", head, tag("tbody", *[_row(row, columns, theme) for row in rows[first:]]), class_="op-children"
         )
-        more = tag("details", tag("summary", f"{len(rows) - FIRST} more"), rest, class_="op-more")
-    return tag("section", tag("h2", title, class_="op-finding"), first, more, class_="op-below", aria_label=title)
+        more = tag("details", tag("summary", f"{len(rows) - first} more"), rest, class_="op-more")
+    return tag("section", tag("h2", title, class_="op-finding"), top, more, class_="op-below", aria_label=title)
 
 
 def _head(level: str, columns: Sequence[Column]) -> Markup:

@@ -44,17 +44,26 @@ def run_rate(values: Sequence[float | None], ahead: int = 4, level: float = 0.8)
     return centre, max(0.0, low) if known.min() >= 0 else low, centre + half
 
 
-def moved(values: Sequence[float | None], length: int) -> str:
-    """Whether the mean of the last `length` values differs from that of the `length` before by more than noise.
+def step(values: Sequence[float | None], length: int) -> tuple[float, float] | None:
+    """How far the mean of the last `length` values lies from that of the `length` before, and the error of that.
 
     Sigma is the average moving range within the two windows over 1.128 (Shewhart's d2 for pairs);
-    two means of `length` values differ by chance by sigma * sqrt(2 / length), and beyond is twice that.
+    two means of `length` values differ by chance by sigma * sqrt(2 / length). None where too little is known.
     """
     window = [np.nan if value is None else float(value) for value in values][-2 * length :]
     if length < 2 or len(window) < 2 * length or np.isnan(window).mean() > 0.25:
-        return TOO_FEW if length >= 2 and len(window) > 0 else BEYOND
+        return None
     before, now = np.array(window[:length]), np.array(window[length:])
     ranges = np.concatenate([np.abs(np.diff(before)), np.abs(np.diff(now))])
     sigma = float(np.nanmean(ranges)) / 1.128
-    difference = abs(float(np.nanmean(now) - np.nanmean(before)))
-    return WITHIN if difference <= 2 * sigma * sqrt(2 / length) else BEYOND
+    return float(np.nanmean(now) - np.nanmean(before)), sigma * sqrt(2 / length)
+
+
+def moved(values: Sequence[float | None], length: int) -> str:
+    """Whether the mean of the last `length` values differs from that of the `length` before by more than noise:
+    by more than twice its error."""
+    found = step(values, length)
+    if found is None:
+        return TOO_FEW if length >= 2 and len(values) > 0 else BEYOND
+    difference, error = found
+    return WITHIN if abs(difference) <= 2 * error else BEYOND
