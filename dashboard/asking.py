@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import partial
 from pathlib import Path
@@ -109,7 +109,7 @@ def _filed(out: Path, result: Result, asked: MetricQuery, who: Visitor, policy: 
 def numbers(result: Result, asked: Sequence[str], form: Form) -> str:
     """A result in the form asked for; each empty cell has a word that says why it is empty."""
     records = result.rows.to_dict("records")
-    columns = _metric_columns(result.rows.columns, asked)
+    columns = _metric_columns(list(result.rows.columns), asked)
     reasons = _Reasons(result.withheld)
     rows = [(*(row[name] for name in PLACE), *(row.get(name) for name in columns)) for row in records]
     words = [reasons.of(row, columns, alone=len(asked) == 1) for row in records]
@@ -136,7 +136,7 @@ def beside(result: Result) -> list[str]:
     return [*masked, *result.notes, *(f"{title}: the feed covers only part of the window." for title in part)]
 
 
-def _metric_columns(present: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:
+def _metric_columns(present: Collection[str], asked: Sequence[str]) -> tuple[str, ...]:
     """The metrics in the order asked, then their comparisons; one denied keeps its empty column."""
     compared = [f"{name}{end}" for end in COMPARED for name in asked if f"{name}{end}" in present]
     return (*asked, *compared)

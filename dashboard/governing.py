@@ -33,11 +33,11 @@ def shown(home: Path, role: str | None, form: Form) -> str:
             notes.append(f"{say.about(cell)}: {say.told(cell, found.policy.told(cell))}.")
         notes += [say.change(each) for each in found.policy.changes]
         rows = [(name, *(found.policy.told((each, name)) for each in ROLES)) for name in (*GUARDED, "pdrp")]
-        return Printout(columns=GRID, rows=rows, notes=notes).written(form)
+        return Printout(columns=GRID, rows=rows, notes=tuple(notes)).written(form)
     if role not in ROLES:
         raise BadInput(f'no role "{role}"', where="onepicture policy show", todo=guess_or_list(role, ROLES))
-    rows = [_line((role, name), found.policy) for name in (*GUARDED, "pdrp")]
-    return Printout(columns=ONE, rows=rows, notes=notes).written(form)
+    cells = [_line((role, name), found.policy) for name in (*GUARDED, "pdrp")]
+    return Printout(columns=ONE, rows=cells, notes=tuple(notes)).written(form)
 
 
 def _line(cell: Cell, policy: Policy) -> tuple[object, ...]:
@@ -62,10 +62,10 @@ def simulated(home: Path, file: Path, form: Form) -> str:
     return Printout(columns=EFFECT, rows=rows, notes=_beside(found)).written(form)
 
 
-def _beside(found: Simulation) -> list[str]:
+def _beside(found: Simulation) -> tuple[str, ...]:
     moved = [f"Opened. {each}" for each in say.cells(found.opened, found.before, found.after)]
     moved += [f"Narrowed. {each}" for each in say.cells(found.narrowed, found.before, found.after)]
-    return [say.headline(found), *moved, *say.everybody(found), "Nothing was changed."]
+    return (say.headline(found), *moved, *say.everybody(found), "Nothing was changed.")
 
 
 def applied(home: Path, file: Path, who: str, reason: str) -> str:

@@ -58,8 +58,7 @@ def save(visitor: Visitor, chosen: Draft) -> str:
     may_map(visitor, cache.snapshot())
     path = drafting.save(cache.workspace(), chosen)
     size = len(chosen.columns) + len(chosen.words)
-    line = trail.whose(visitor) | {"policy": cache.policy(), "snapshot": cache.snapshot().id}
-    cache.ledger().write_audit(**line, did="mapping", object=chosen.base, rows=size)
+    cache.ledger().write_audit(**trail.whose(visitor), did="mapping", object=chosen.base, rows=size)
     return path.name
 
 

@@ -57,13 +57,13 @@ class Memory:
         """What is kept under the key; made now if it is not. What fails is not kept."""
         found, kept = self._look(key)
         if found:
-            return kept  # type: ignore[no-any-return]
+            return kept
         with self._lock:
             making = self._making.setdefault(key, threading.Lock())
         with making:
             found, kept = self._look(key)
             if found:
-                return kept  # type: ignore[no-any-return]
+                return kept
             try:
                 made = make()
                 with self._lock:

@@ -187,7 +187,7 @@ def _around(place: str, nodes: Mapping[str, Node]) -> dict[str, str]:
     if here is None:
         tops = [node for node in nodes.values() if node.parent is None]
         return ({place: place} if place else {}) | {node.id: node.name for node in tops}
-    above = [nodes[here.parent]] if here.parent in nodes else []
+    above = [nodes[here.parent]] if here.parent and here.parent in nodes else []
     below = sorted((node for node in nodes.values() if node.parent == here.id), key=lambda node: node.name)
     return {node.id: node.name for node in (*above, here, *below)}
 

@@ -15,11 +15,11 @@ from metrics.query import Visitor
 _AN_ID = re.compile(r"(?=.*\d)[\w.-]{1,60}")  # a word without a digit may be somebody's name
 
 
-def whose(visitor: Visitor) -> dict[str, str]:
-    """Who does it, and through whose eyes."""
+def whose(visitor: Visitor) -> dict[str, Any]:
+    """Who does it and through whose eyes, under which policy, on which snapshot."""
     real = visitor.behind or visitor
     eyes = {"acting_as": visitor.id, "acting_role": visitor.role} if visitor.behind else {}
-    return {"who": real.id, "role": real.role, **eyes}
+    return {"who": real.id, "role": real.role, "policy": cache.policy(), "snapshot": cache.snapshot().id, **eyes}
 
 
 def viewed(visit: Visit, page: str) -> None:
@@ -43,8 +43,7 @@ def viewed(visit: Visit, page: str) -> None:
 
 def turned_away(visitor: Visitor) -> None:
     """One line about somebody who was let in and may look at nothing here."""
-    line = whose(visitor) | {"policy": cache.policy(), "snapshot": cache.snapshot().id}
-    cache.ledger().write_audit(**line, did="refused", object="every page", scope=visitor.node or "")
+    cache.ledger().write_audit(**whose(visitor), did="refused", object="every page", scope=visitor.node or "")
 
 
 def acted(visitor: Visitor, cue: str, action: str, reason: str | None) -> None:
@@ -64,6 +63,4 @@ def _place(visit: Visit) -> tuple[str, ...]:
 
 
 def _write(visitor: Visitor, **told: Any) -> None:
-    serving = cache.snapshot()
-    line = whose(visitor) | {"policy": cache.policy(), "snapshot": serving.id} | told
-    cache.ledger().write_audit(**line)
+    cache.ledger().write_audit(**whose(visitor) | told)

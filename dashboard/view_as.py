@@ -119,6 +119,4 @@ def _end(visitor: Visitor, held: Begun, why: str) -> None:
 
 
 def _write(visitor: Visitor, did: str, object: str, reason: str) -> None:
-    serving = cache.snapshot()
-    line = whose(visitor) | {"policy": cache.policy(), "snapshot": serving.id}
-    cache.ledger().write_audit(**line, did=did, object=object, scope=visitor.node or "", reason=reason)
+    cache.ledger().write_audit(**whose(visitor), did=did, object=object, scope=visitor.node or "", reason=reason)

@@ -126,7 +126,7 @@ def _take_all(
     for intake in intakes:
         tables.update(intake.tables)
     return ImportReport(
-        accounts=tuple(account for each in (*intakes, *stood) for account in _accounts(each)),
+        accounts=tuple(account for read in (intakes, stood) for each in read for account in _accounts(each)),
         findings=(*findings, *map(_not_imported, missed)),
         tables=dict(tables),
         not_used=tuple((file.name, because) for file, because in found.not_used),

@@ -169,8 +169,8 @@ class Intake:
             rows = " UNION ALL ".join(parts)
             if name == PEOPLE.name:
                 columns = [quoted(column) for column in PEOPLE.names]
-                told = self.connection.execute(select(columns, f"({rows})", order="ALL")).fetchall()
-                people = [Claim(*row) for row in told]
+                claims = self.connection.execute(select(columns, f"({rows})", order="ALL")).fetchall()
+                people = [Claim(*row) for row in claims]
             else:
                 stage.write(self.connection, name, rows)
         covered = coverage(self.connection, self.layout, self._sources, self.parts)

@@ -78,7 +78,7 @@ class Store:
                 raw.execute("VACUUM")
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def set_up(self, make: Callable[[Connection], None]) -> None:
+    def set_up(self, make: Callable[[Connection], object]) -> None:
         """Make tables that may be there already; several processes may do so at once."""
         with self.writing() as connection:
             if not self.is_sqlite:

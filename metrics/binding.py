@@ -79,7 +79,8 @@ def _leaves(granted: GrantedQuery, snapshot: Any) -> list[str]:
     """The leaves below the node asked about that lie inside the visitor's scope and studies."""
 
     def _find() -> dict[str, frozenset[str]]:
-        nodes, found = snapshot.nodes(granted.hierarchy), {}
+        nodes = snapshot.nodes(granted.hierarchy)
+        found: dict[str, set[str]] = {}
         parents = {node.id: node.parent for node in nodes.values()}
         leaf = levels(snapshot, granted.hierarchy)[-1]
         for node in nodes.values():

@@ -6,7 +6,7 @@ series, they are added up from the facts.
 
 from __future__ import annotations
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 from metrics.declare import AnyMeasure, Measure, SubjectMeasure
 from metrics.expression import judged
@@ -149,8 +149,9 @@ def measured(shape: Shape, found: tuple[Group, ...]) -> dict[str, exp.Query]:
         select = select.select("CAST($first AS DATE) AS first", "CAST($last AS DATE) AS last")
     on = "g.who = s.who AND g.span = w.span" if shape.series else "g.who = s.who"
     select = select.join("given AS g", on=on, join_type="left")
-    relations = {"given": given.group_by(*map(str, range(1, len(keys) + 1))), "m": select}
+    relations: dict[str, exp.Query] = {"given": given.group_by(*map(str, range(1, len(keys) + 1))), "m": select}
     if live:
-        asked = exp.maybe_parse(_ASKED_SERIES if shape.series else _ASKED_CUSTOM, dialect="duckdb")
+        asked = parse_one(_ASKED_SERIES if shape.series else _ASKED_CUSTOM, dialect="duckdb")
+        assert isinstance(asked, exp.Query)
         relations = {"asked": asked, **relations}
     return relations

@@ -197,6 +197,7 @@ def _subject_group(group: Group, kept: exp.Select | None) -> exp.Select:
 
 
 def _counted(measure: AnyMeasure) -> exp.Expr:
+    assert not isinstance(measure, QuantileMeasure)  # its group is answered by a statement of its own
     tree = of(measure.tree, "u")
     for column in tree.find_all(exp.Column):
         if column.name == "is_person":

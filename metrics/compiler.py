@@ -141,7 +141,7 @@ def compile_shape(shape: Shape) -> str:
     if shape.subjects:
         select = exp.select("m.node AS node_id", "$by AS level", "m.parent", "m.first AS period_start")
         select = select.select("m.last AS period_end", *columns, copy=False).from_("m").order_by("1", "5")
-        relations = {"spine": _spine(shape), **by_subject.measured(shape, found)}
+        relations: dict[str, exp.Query | str] = {"spine": _spine(shape), **by_subject.measured(shape, found)}
     else:
         select = exp.select("s.node AS node_id", "s.level", "s.parent", "w.first AS period_start")
         select = select.select("w.last AS period_end", *columns, copy=False).from_("spine AS s")

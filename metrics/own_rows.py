@@ -104,4 +104,6 @@ def narrowed(tree: exp.Select, team: bool, sites: bool, named: frozenset[str] | 
         )
         return rows.subquery(part.alias_or_name)
 
-    return tree.transform(_own)
+    found = tree.transform(_own)
+    assert isinstance(found, exp.Select)
+    return found

@@ -88,7 +88,7 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         else:
             floors |= thresholds.floors(name, rows, granted, snapshot, (asked, base))
     rows.insert(1, "node", _names(rows, granted, snapshot, shape, people))
-    rows = rows.drop(columns=[column for column in rows if column.endswith(("__n", "__base_n"))])
+    rows = rows.drop(columns=[column for column in rows.columns if column.endswith(("__n", "__base_n"))])
     rows = _compared(rows, granted)
     return Result(
         rows=rows,
@@ -120,7 +120,7 @@ def _partial_periods(granted: GrantedQuery, snapshot: Any, rows: pd.DataFrame) -
 def _compared(rows: pd.DataFrame, granted: GrantedQuery) -> pd.DataFrame:
     """Call the compared columns by what they are compared with; leave them out where none was asked for."""
     if granted.compare is None:
-        return rows.drop(columns=[column for column in rows if column.endswith("__base")])
+        return rows.drop(columns=[column for column in rows.columns if column.endswith("__base")])
     return rows.rename(columns={f"{name}__base": f"{name}__{granted.compare}" for name in granted.metrics})
 
 

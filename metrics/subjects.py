@@ -177,7 +177,7 @@ CREATE TABLE lying
 _ASKED = "SELECT span, first, last, before, back, deep FROM span WHERE kind = 'window'"
 
 
-def _kept(name: str, rows: exp.Query, columns: Iterable[exp.Expr]) -> str:
+def _kept(name: str, rows: exp.Query, columns: Iterable[exp.Expr | str]) -> str:
     """The statement that keeps rows by seat, sorted so that those of one leaf lie together."""
     select = exp.select("h.seat", "g.product", "g.span", *columns).from_(rows.subquery("g"))
     select = select.join("(SELECT DISTINCT subject, seat FROM seat) AS h", on="h.subject = g.who")

@@ -153,7 +153,7 @@ def stored(line: AuditLine) -> dict[str, str | int]:
     return kept | written
 
 
-def told(row: Mapping[str, Any]) -> AuditLine:
+def told(row: Mapping[Any, Any]) -> AuditLine:
     """The line that was kept in such columns."""
     return AuditLine(
         **{name: row[name] for name in (*CHAINED, *PLACED) if name not in ("at", "place", "filters")},

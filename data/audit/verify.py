@@ -81,7 +81,7 @@ def check_since(store: Store, through: int, most: int) -> Checked:
     return found
 
 
-def _before(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[int, tuple[int, str]]:
+def _before(connection: Connection, rows: Sequence[Mapping[Any, Any]]) -> dict[int, tuple[int, str]]:
     """Where each of the chains stood just before the first of these rows."""
     starts: dict[int, tuple[int, str]] = {}
     for row in rows:
@@ -215,9 +215,9 @@ def _remembered(
 def _unmet(remembered: Mapping[tuple[int, int], list[tuple[str, str]]], heads: Mapping[int, int]) -> Iterator[Broken]:
     """Lines that are remembered and are not there: a tail cut off, a whole chain taken away."""
     last: dict[int, tuple[int, str]] = {}
-    for (writer, seq), who in remembered.items():
+    for (writer, seq), told in remembered.items():
         if seq > heads.get(writer, 0) and seq > last.get(writer, (0, ""))[0]:
-            last[writer] = (seq, who[0][1])
+            last[writer] = (seq, told[0][1])
     for writer, (seq, who) in sorted(last.items()):
         first = heads.get(writer, 0) + 1
         gone = f"line {seq} is gone" if first == seq else f"lines {first} to {seq} are gone"

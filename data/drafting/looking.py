@@ -7,6 +7,7 @@ several rows share; an outside id is told by its system alone.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -103,11 +104,10 @@ def look(
                     finding = unread[file.name]
                     looked[file.name] = replace(looked[file.name], problem=finding.what, todo=finding.todo)
         for layout in {each.layout.name: each.layout for each in read}.values():
-            mine = [each for each in read if each.layout.name == layout.name]
-            for told in _taken(layout, mine):
+            for told in _taken(layout, [each for each in read if each.layout.name == layout.name]):
                 before = looked.get(told.file)
-                kept = {"guesses": before.guesses, "columns": before.columns} if before and before.guesses else {}
-                looked[told.file] = replace(told, **kept)
+                kept = before if before and before.guesses else told
+                looked[told.file] = replace(told, guesses=kept.guesses, columns=kept.columns)
     return tuple(looked[file.name] for file in files if file.name in looked)
 
 
@@ -185,16 +185,16 @@ def _codes(
     layout: Layout, source: Source, told: Sequence[tuple[str, int]]
 ) -> tuple[tuple[Code, ...], int, tuple[tuple[str, int], ...]]:
     """Codes without a word, how many more stand alone, and every other reason, its values left out."""
-    codes, alone, reasons = [], 0, {}
+    codes, alone, reasons = list[Code](), 0, Counter[str]()
     for finding, rows in told:
         unknown = _UNKNOWN.fullmatch(finding)
         if not unknown:
             words = re.sub(r'"[^"]*"', "a value", finding)
-            reasons[words] = reasons.get(words, 0) + rows
+            reasons[words] += rows
         elif rows < SHARED or len(unknown[2]) > _LONGEST:
             alone += 1
         else:
-            codes.append(_code(layout, source, *unknown.groups(), rows))
+            codes.append(_code(layout, source, unknown[1], unknown[2], rows))
     return tuple(codes), alone, tuple(reasons.items())
 
 

@@ -54,7 +54,7 @@ class Crowd:
         return "site" if self.patients else "hcp"
 
     @cached_property
-    def asked(self) -> tuple[tuple[str, str], ...]:
+    def asked(self) -> tuple[str, ...]:
         """Which products a number behind which they stand may be asked for: the scopes in use."""
         scopes = {m.scope for m in summed() if isinstance(m, Measure) and crowd_of(m) == self}
         return tuple(sorted(scopes | {"self"}))

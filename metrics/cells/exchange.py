@@ -182,7 +182,7 @@ def _carried(shown: Shown, windows: Flags, there: Numbers, back: Numbers) -> Num
         return there @ during.T
     _, alike = np.unique(during[:count][windows], axis=1, return_inverse=True)
     one = np.eye(alike.max() + 1)[alike.reshape(-1)]
-    free = ~(during[:count][windows].any(axis=0))
+    free = ~np.asarray(during[:count][windows].any(axis=0))
     unbound = (one * free[:, None]).any(axis=0)
     within = np.einsum("st,vt,tc->vsc", during, there, one, optimize=True)
     outside = (back @ one)[:, None, :] - np.einsum("st,vt,tc->vsc", during, back, one, optimize=True)

@@ -144,7 +144,7 @@ _AFFORDABLE = 3000
 
 def _small(ground: Ground, persons: NDArray[np.int64], least: int) -> Flags:
     """The small cells, and the units of which another hierarchy's would leave a small rest."""
-    small: Flags = (persons > 0) & (persons < least)
+    small = np.asarray((persons > 0) & (persons < least))
     for plus, minus in nested(ground):
         left = persons[plus].sum(axis=0) - persons[minus].sum(axis=0)
         small[minus[0] if len(minus) == 1 else plus[0]] |= (left > 0) & (left < least)
@@ -157,9 +157,9 @@ def _between(told: list[int]) -> list[int]:
     return sorted(more - set(told) - {0})
 
 
-def _vectors(ground: Ground, asked: Iterable[int]) -> NDArray[np.float64]:
+def _vectors(ground: Ground, asked: Iterable[int | str]) -> NDArray[np.float64]:
     bits = sorted(set(ground.products.values())) or [1]
-    return np.array([[float(bool(each & bit)) for bit in bits] for each in asked])
+    return np.array([[float(bool(int(each) & bit)) for bit in bits] for each in asked])
 
 
 def _windows(ground: Ground, sizes: Sizes, small: Flags, told: int) -> Flags:
@@ -199,8 +199,9 @@ def _thin(ground: Ground, sizes: Sizes, small: Flags, place: dict[Days, int]) ->
 def _series(ground: Ground, sizes: Sizes, small: Flags, told: int) -> Flags:
     """For which products the periods are hidden at each node: all of them where one is of few."""
     place = {each: i for i, each in enumerate(sizes.spans)}
-    few = small[:, [place[each] for each in ground.periods]].any(axis=1)
-    vectors, known = _vectors(ground, sizes.asked), {}
+    few = np.asarray(small[:, [place[each] for each in ground.periods]].any(axis=1))
+    vectors = _vectors(ground, sizes.asked)
+    known: dict[bytes, Flags] = {}
     found = np.zeros((len(small), told), dtype=bool)
     for node in np.flatnonzero(few.any(axis=1)):
         key = few[node].tobytes()

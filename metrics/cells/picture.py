@@ -46,7 +46,7 @@ def nearby(shown: Shown, groups: NDArray[np.int64], cell: tuple[int, int, int] |
     target = np.zeros((made.during.shape[1], made.of.shape[1]), dtype=bool)
     if cell:
         target = made.during[cell[1]][:, None] & made.of[cell[2]][None, :]
-    whole = shown.flags[inside.all(axis=1) & (not every)].any(axis=0)
+    whole = np.asarray(shown.flags[inside.all(axis=1) & (not every)].any(axis=0))
     together = _lying(shown, whole[None])[0].any(axis=-1)
     return Nearby(groups, patterns[parts], nodes, _alike(shown, told, target), together)
 
@@ -54,7 +54,7 @@ def nearby(shown: Shown, groups: NDArray[np.int64], cell: tuple[int, int, int] |
 def _lying(shown: Shown, told: Flags) -> Flags:
     """For each pattern, each piece and product: in which numbers told it lies (windows and sets; last the periods)."""
     made = shown.made
-    spans = np.concatenate([made.during[: shown.windows], made.during[shown.windows :].any(axis=0)[None]])
+    spans = np.concatenate([made.during[: shown.windows], np.asarray(made.during[shown.windows :].any(axis=0))[None]])
     found = spans.T[None, :, None, :, None] & made.of.T[None, None, :, None, :] & told[:, None, None]
     return np.asarray(found.reshape(len(told), made.during.shape[1], made.of.shape[1], -1))
 
@@ -62,7 +62,7 @@ def _lying(shown: Shown, told: Flags) -> Flags:
 def _alike(shown: Shown, told: Flags, target: Flags) -> NDArray[np.int64]:
     made, count = shown.made, shown.windows
     lies = np.moveaxis(_lying(shown, told), 0, 2).reshape(target.size, -1)
-    weekly = (made.of.T[None] & told[:, -1][:, None]).any(axis=(0, 2))
+    weekly = np.asarray((made.of.T[None] & told[:, -1][:, None]).any(axis=(0, 2)))
     periods = made.during[count:]
     number = np.where(periods.any(axis=0), periods.argmax(axis=0), -1) if len(periods) else np.full(target.shape[0], -1)
     week = np.where(weekly[None, :], number[:, None], -1).reshape(-1)
@@ -122,8 +122,8 @@ class Rooms:
         high = np.where(self.fixed, np.minimum(own, self.inner), own)
         count = self.size[0] * self.size[1]
         return (
-            np.bincount(self.line, low, count).reshape(self.size),
-            np.bincount(self.line, high, count).reshape(self.size),
+            np.bincount(self.line, low, count).astype(np.float64).reshape(self.size),
+            np.bincount(self.line, high, count).astype(np.float64).reshape(self.size),
         )
 
 

@@ -85,5 +85,6 @@ def _opposite(scene: Scene, row: Any, rows: pd.DataFrame, hierarchy: str) -> str
     near = rows[[scene.above(hierarchy, node, "third") == district and node != row.node for node in rows["node"]]]
     if near.empty:
         return "no territory beside it"
-    other = near.loc[near["load_index"].idxmin() if row.load_index > 1 else near["load_index"].idxmax()]
+    index = near["load_index"]
+    other = near.iloc[index.argmin() if row.load_index > 1 else index.argmax()]
     return f"{scene.node_names.get((hierarchy, other['node']), other['node'])} beside it {share(other['load_index'])}"

@@ -147,7 +147,7 @@ def _seen(visitor: Visitor, role: Role, snapshot: Any) -> tuple[CueCard, ...]:
 
     def _find() -> tuple[CueCard, ...]:
         nodes, guarded, found = snapshot.nodes(hierarchy.id), _guarded(role, snapshot, hierarchy), []
-        for row in kept.rows(visitor, role, *known[1:3], snapshot):
+        for row in kept.rows(visitor, role, known[1], known[2], snapshot):
             row["opted_out"] |= row["subject"] in guarded
             if _sees(visitor, role, hierarchy, row, nodes) and own_rows.in_team(visitor.team, row["owner"], snapshot):
                 found += [] if told_of_few(role, snapshot, hierarchy.id, row) else [_card(row, role, nodes)]

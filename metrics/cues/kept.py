@@ -40,7 +40,8 @@ ORDER BY c.rank_value DESC, c.cue
 
 def rows(visitor: Visitor, role: Role, hierarchy: str, scope: str, snapshot: Any) -> list[dict[str, Any]]:
     """Every cue of the visitor's part of the map, whatever they may know of it; a steward's stand nowhere."""
-    asked, bound = _NOWHERE, (role.name,)
+    asked = _NOWHERE
+    bound: tuple[str, ...] = (role.name,)
     if role.rung is not None:
         one = visitor.team is not None and bool(own_rows.teams(snapshot.rows))
         asked = _OPEN.replace("{cues}", _OF_TEAM if one else _ALL)

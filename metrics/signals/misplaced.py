@@ -45,7 +45,7 @@ def misplaced(
     usual = float((times * idle).sum() / max(times.sum(), 1e-9))
     deviation = times * (idle - usual)
     made, nothing, own, chance = (
-        np.bincount(unit, weights=each, minlength=units)
+        np.bincount(unit, weights=each, minlength=units).astype(np.float64)
         for each in (times, times * idle, deviation**2, usual * (1 - usual) * times**2)
     )
     people = np.bincount(unit, minlength=units)

@@ -50,7 +50,8 @@ def moves(
     plain = hoped * (1.0 + growth)  # the variance of `now - growth x before` for counts of chance alone
     noise = max(1.0, float(residual @ residual) / max(float(plain.sum()), 1e-9))
     was, actual, expected, own, usual = (
-        np.bincount(unit, weights=each, minlength=units) for each in (before, now, hoped, residual**2, noise * plain)
+        np.bincount(unit, weights=each, minlength=units).astype(np.float64)
+        for each in (before, now, hoped, residual**2, noise * plain)
     )
     people = np.bincount(unit, minlength=units)
     error = np.sqrt(np.maximum(own, usual))
