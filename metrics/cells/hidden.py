@@ -14,13 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.catalog.people import Crowd
-from metrics.cells import flats
+from metrics.cells import flats, programs
 from metrics.cells.across import alone, nested
 from metrics.cells.amounts import amounts
 from metrics.cells.between import spread
 from metrics.cells.certify import certify
 from metrics.cells.closure import Cells, close
+from metrics.cells.counted import hide_ordered
 from metrics.cells.ground import Days, Ground, ground
+from metrics.cells.orders import Orders, orders_of
 from metrics.cells.sizes import Sizes, of_crowd, of_measure
 from metrics.declare import SubjectMeasure
 from metrics.loaded import remembered
@@ -62,17 +64,24 @@ def hidden(snapshot: Any, behind: Crowd | SubjectMeasure, kinds: tuple[str, ...]
             return Hidden((), {}, {}, {}, np.zeros((0, 0, 0), dtype=bool))
         if isinstance(behind, Crowd):
             return _of_crowd(snapshot, found, behind, masked, least)
-        return _of_measure(found, of_measure(snapshot, found, behind, masked), least)
+        sizes = of_measure(snapshot, found, behind, masked)
+        return _of_measure(found, sizes, orders_of(behind, found, sizes), least)
 
     return remembered(snapshot, ("hidden", behind.name, kinds, masked, least), _find)
 
 
-def _of_measure(ground: Ground, sizes: Sizes, least: int) -> Hidden:
-    """A count of persons: neither days nor products add up, so that each cell stands for itself."""
+def _of_measure(ground: Ground, sizes: Sizes, orders: Orders, least: int) -> Hidden:
+    """A count of persons: neither days nor products add up, but a wider window has at least as many."""
     nodes, spans, asked = sizes.persons.shape
     flat = _small(ground, sizes.persons, least).reshape(nodes, spans * asked)
     cells = Cells(flat, sizes.persons.reshape(nodes, -1), np.arange(spans * asked), least, sizes.adds)
     _closed(cells, ground)
+    more = True
+    while more:
+        while hide_ordered(cells, ground, orders):
+            _closed(cells, ground)
+        more = programs.certify(cells, ground.atoms > 0, orders)
+        _closed(cells, ground)
     flags = cells.hidden.reshape(nodes, spans, asked)
     place = {each: i for i, each in enumerate(sizes.spans)}
     return Hidden(ground.nodes, place, place, {each: i for i, each in enumerate(sizes.asked)}, flags)

@@ -20,7 +20,7 @@ class Auditor:
 
     atoms: dict[Hashable, int] = field(default_factory=dict)
     seen: dict[tuple[int, ...], float] = field(default_factory=dict)
-    ordered: dict[tuple[int, int], None] = field(default_factory=dict)
+    ordered: dict[tuple[int, tuple[int, ...]], None] = field(default_factory=dict)
 
     def _place(self, atoms: Iterable[Hashable]) -> tuple[int, ...]:
         return tuple(sorted({self.atoms.setdefault(atom, len(self.atoms)) for atom in atoms}))
@@ -31,16 +31,17 @@ class Auditor:
         assert self.seen.get(place, value) == value, "one sum was shown with two values"
         self.seen[place] = value
 
-    def knows_order(self, less: Hashable, more: Hashable) -> None:
-        """It is known that one atom is no more than another: who is counted in a window is counted in a wider one."""
-        (low,), (high,) = self._place([less]), self._place([more])
-        self.ordered[low, high] = None
+    def knows_order(self, less: Hashable, more: Iterable[Hashable]) -> None:
+        """It is known that one atom is no more than others together: who is counted in a window is counted in a wider
+        one, and who is counted in a window is counted in one of its parts."""
+        (low,) = self._place([less])
+        self.ordered[low, self._place(more)] = None
 
     def _orders(self) -> csr_matrix | None:
-        lines = np.repeat(np.arange(len(self.ordered)), 2)
-        columns = np.array(list(self.ordered), dtype=int).reshape(-1)
-        signs = np.tile((1.0, -1.0), len(self.ordered))
-        return csr_matrix((signs, (lines, columns)), shape=(len(self.ordered), len(self.atoms))) if len(lines) else None
+        lines = [line for line, (_, more) in enumerate(self.ordered) for _ in range(1 + len(more))]
+        columns = [atom for low, more in self.ordered for atom in (low, *more)]
+        signs = [sign for _, more in self.ordered for sign in (1.0, *(-1.0 for _ in more))]
+        return csr_matrix((signs, (lines, columns)), shape=(len(self.ordered), len(self.atoms))) if lines else None
 
     def _equations(self) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
         """The equations; atoms of a sum shown to be zero are zero, and are left out."""
