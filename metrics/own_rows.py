@@ -5,6 +5,7 @@ Both are bound as values. What the contract cannot place in a team is in no team
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -67,6 +68,17 @@ def teams(rows: Any) -> tuple[str, ...]:
     """The teams of a roster where there are several; `rows` answers a statement."""
     found = tuple(str(team) for (team,) in rows(_SEVERAL))
     return found if len(found) > 1 else ()
+
+
+_WORD = re.compile(r"\w+")
+_ADDS_UP = re.compile(r"roll_|subject_(?!kinds?$)")
+
+
+@lru_cache(maxsize=256)
+def differs_by_team(sql: str) -> bool:
+    """Whether what a statement answers may depend on whose activity is looked at: on the safe side, by its words."""
+    words = {word.lower() for word in _WORD.findall(sql)}
+    return "$team" in sql or not words.isdisjoint(ACTED) or any(map(_ADDS_UP.match, words))
 
 
 @lru_cache(maxsize=256)

@@ -49,8 +49,9 @@ def _moved(scene: Scene, side: int, kinds: tuple[str, ...]) -> Iterator[Found]:
         rows = years.compared(scene, hierarchy.id, kinds, masked=True)
         for product, own in rows.groupby("product", sort=True):
             judged = _judge(scene, str(product), own.reset_index(drop=True), side)
-            for i, row in enumerate(each(judged.rows)):
-                if judged.found.declining[i] and not row.leaf.endswith("~unaligned"):
+            some = np.flatnonzero(judged.found.declining)
+            for i, row in zip(map(int, some), each(judged.rows.iloc[some]), strict=True):
+                if not row.leaf.endswith("~unaligned"):
                     yield _found(scene, hierarchy.id, judged, i, row, seen)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -60,11 +62,8 @@ def writing_less(scene: Scene) -> Iterator[Found]:
     known = touches.touches(scene)
     plans = _intervals(scene.frame(PLAN_NOW))
     for hierarchy in scene.of_kind(*FIELD_KINDS):
-        rows = scene.frame(WINDOWS, win=scene.window, hierarchy=hierarchy.id)
-        regions = {leaf: scene.above(hierarchy.id, leaf, "second") or "" for leaf in rows["leaf"].unique()}
-        rows["region"] = rows["leaf"].map(regions)
-        for product, own in rows.groupby("product", sort=True):
-            yield from _of_product(scene, str(product), own, known, plans)
+        for one in scene.once(("decliners", hierarchy.id), partial(_decliners, scene, hierarchy.id)):
+            yield _found(scene, one, known, plans.get(one.row.subject))
 
 
 def _intervals(plans: pd.DataFrame) -> dict[str, float]:
@@ -77,28 +76,42 @@ def _intervals(plans: pd.DataFrame) -> dict[str, float]:
     return found
 
 
-def _of_product(
-    scene: Scene, product: str, rows: pd.DataFrame, known: touches.Touches, plans: dict[str, float]
-) -> Iterator[Found]:
+@dataclass(frozen=True, kw_only=True)
+class Decliner:
+    """Who writes less of a product: both windows, the growth of the region, and how the fall was judged."""
+
+    product: str
+    row: Any
+    growth: float
+    index: float
+    z: float
+    phi: float
+    chance: float
+
+
+def _decliners(scene: Scene, hierarchy: str) -> list[Decliner]:
+    """Every believed decliner of a hierarchy, product by product: the same for every team."""
+    rows = scene.frame(WINDOWS, win=scene.window, hierarchy=hierarchy)
+    regions = {leaf: scene.above(hierarchy, leaf, "second") or "" for leaf in rows["leaf"].unique()}
+    rows["region"] = rows["leaf"].map(regions)
+    products = rows.groupby("product", sort=True)
+    return [one for product, own in products for one in _of_product(str(product), own)]
+
+
+def _of_product(product: str, rows: pd.DataFrame) -> Iterator[Decliner]:
     """The decliners of one product, all its prescribers judged as one family."""
     around = rows.groupby("region")[["before", "now"]].transform("sum")
     growth = np.where(around["before"] > 0, around["now"] / around["before"].where(around["before"] > 0, 1.0), 1.0)
     judged = ngd.declines(rows["before"], rows["now"], growth)
-    for i, row in enumerate(each(rows)):
-        if judged.declining[i] and not row.leaf.endswith("~unaligned"):
-            yield _found(scene, product, row, float(growth[i]), judged, i, known, plans.get(row.subject))
+    some = np.flatnonzero(judged.declining)
+    for i, row in zip(map(int, some), each(rows.iloc[some]), strict=True):
+        if not row.leaf.endswith("~unaligned"):
+            parts = {name: float(getattr(judged, name)[i]) for name in ("index", "z", "phi", "chance")}
+            yield Decliner(product=product, row=row, growth=float(growth[i]), **parts)
 
 
-def _found(
-    scene: Scene,
-    product: str,
-    row: Any,
-    growth: float,
-    judged: ngd.Declines,
-    i: int,
-    known: touches.Touches,
-    interval: float | None,
-) -> Found:
+def _found(scene: Scene, one: Decliner, known: touches.Touches, interval: float | None) -> Found:
+    product, row, growth = one.product, one.row, one.growth
     name, words = scene.products[product], _WORDS[str(scene.window)]
     market = row.market_now / row.market_before if row.market_before > 0 else None
     beside = f"the market there is {change(market)}" if market else f"the region is {change(growth)}"
@@ -116,16 +129,16 @@ def _found(
             known.media(row.subject, product, name),
         ),
         comparator=f"the {words} before, and {name} in the region ({change(growth)})",
-        confidence=float(judged.chance[i]),
+        confidence=one.chance,
         data_as_of=scene.anchor,
-        worth=_worth(row, growth, float(judged.phi[i])),
+        worth=_worth(row, growth, one.phi),
         evidence={
             "before": float(row.before),
             "now": float(row.now),
             "region_growth": growth,
-            "evolution_index": float(judged.index[i]),
-            "z": float(judged.z[i]),
-            "noise": float(judged.phi[i]),
+            "evolution_index": one.index,
+            "z": one.z,
+            "noise": one.phi,
             "market_before": float(row.market_before),
             "market_now": float(row.market_now),
             "plan_interval_days": interval,

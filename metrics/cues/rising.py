@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -27,7 +28,7 @@ _NARROW = 1.28  # an 80 % interval
 
 def territory_rising(scene: Scene) -> Iterator[Found]:
     """Every rise that no other explains, to the one above who can learn from it."""
-    yield from area_years.moved(scene, 1, OWNERS)
+    yield from scene.once("areas that rose in the year", lambda: list(area_years.moved(scene, 1, OWNERS)))
     setting = SETTINGS.get(str(scene.grain))
     if setting is None:
         return
@@ -35,7 +36,8 @@ def territory_rising(scene: Scene) -> Iterator[Found]:
     for hierarchy in scene.of_kind(*FIELD_KINDS):
         calls = scene.frame(CALLS, hierarchy=hierarchy.id, days=days)
         for product in scene.products:
-            rises = _rises(scene, hierarchy, product, setting)
+            asked = partial(_rises, scene, hierarchy, product, setting)
+            rises = scene.once(("rises", hierarchy.id, product), asked)
             for rise in explaining(rises):
                 below = [one for one in rises if one.above[:1] == (rise.node,)]
                 most = min(below, key=lambda one: one.gap, default=None)
@@ -60,7 +62,7 @@ def _rises(scene: Scene, hierarchy: Hierarchy, product: str, setting: shift.Sett
         units = series.nodes(scene, hierarchy, name)
         if table.empty or not units:
             continue
-        counts = np.column_stack([series.of_node(scene, hierarchy, table, node) for node, _ in units])
+        counts = series.of_nodes(scene, hierarchy, table, [node for node, _ in units])
         whole = table.to_numpy().sum(axis=1)
         seen = shift.rises(counts, whole, setting)
         found += [

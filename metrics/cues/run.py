@@ -51,7 +51,7 @@ from metrics.cues import (
 )
 from metrics.cues.declare import Cue
 from metrics.cues.posts import Posts, posts
-from metrics.cues.scene import SAID, Found, Scene
+from metrics.cues.scene import SAID, Alike, Found, Scene
 from metrics.lineage import sensitivities
 from metrics.models.declare import Watched
 
@@ -79,9 +79,18 @@ class Rule:
         return sensitivities((*self.statements, *([consent.HELD] if writes else [])))
 
     def found(self, scene: Scene, watched: Watched) -> list[Found]:
-        """What it finds, reading nothing but what its statements told at import."""
+        """What it finds, reading nothing but what its statements told at import.
+
+        Where it has read nothing that depends on the team, what it found holds for every team.
+        """
+        kept = {} if scene.alike.found is None else scene.alike.found
+        if self.cue.name in kept:
+            return list(kept[self.cue.name])
         with watched.within(self.classes, f"cue {self.cue.name}"):
-            return list(self.find(scene))
+            found, by_team = scene.watched(lambda: list(self.find(scene)))
+        if not by_team:
+            kept[self.cue.name] = found
+        return found
 
 
 RULES: dict[str, Rule] = {
@@ -141,7 +150,7 @@ def find_cues(con: duckdb.DuckDBPyConnection, info: Any) -> None:
     con.execute(_DDL)
     con.execute(_DDL_OF_TEAM)
     watched = Watched(con)
-    scene = Scene(watched, info.as_of, info.anchor, info.grain)
+    scene = Scene(watched, info.as_of, info.anchor, info.grain, alike=Alike({}))
     with watched.within(frozenset({"consent"}), "what may be sent to whom"):
         consents = consent.Consents.of(scene)
     _write(con, "cue", _rows(scene, watched, consents))

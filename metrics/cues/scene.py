@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
+from data.errors import BadDeclaration
 from data.hierarchies import hierarchies
 from data.levels import Hierarchy
 from metrics import own_rows
@@ -17,6 +18,7 @@ from metrics.cues.wording import cut, english
 from metrics.periods import DEFAULT
 
 FIELD_KINDS = ("field", "geography")
+T = TypeVar("T")
 SAID = "said"  # under what the sentences with their typed values stand beside the evidence
 
 
@@ -61,11 +63,23 @@ def each(rows: pd.DataFrame) -> Iterator[Any]:
     return iter(rows.itertuples())
 
 
+@dataclass
+class Alike:
+    """What every team sees alike: `found` so far, where it is kept for the teams to come.
+
+    `by_team` says whether a statement was read that teams see differently.
+    """
+
+    found: dict[Hashable, Any] | None = None
+    by_team: bool = False
+
+
 @dataclass(frozen=True)
 class Scene:
     """The half-built snapshot, its dates and its grain; rules ask it for frames.
 
-    With a `team`, what was done is what that team did: nobody of another is in a frame.
+    With a `team`, what was done is what that team did: nobody of another is in a frame. The scenes of one build
+    share what does not depend on the team.
     """
 
     con: Any
@@ -73,11 +87,37 @@ class Scene:
     anchor: date
     grain: str | None
     team: str | None = None
+    alike: Alike = field(default_factory=Alike, compare=False, repr=False)
+
+    def once(self, key: Hashable, work: Callable[[], T]) -> T:
+        """What `work` finds, worked out for the first team and kept for the others. It may read nobody's activity.
+
+        It is kept for rules that may read the same things, and for no other.
+        """
+        kept = {} if self.alike.found is None else self.alike.found
+        of = (getattr(self.con, "allowed", None), key)
+        if of not in kept:
+            kept[of], by_team = self.watched(work)
+            if by_team:
+                raise BadDeclaration(f"{key!r} reads activity, which every team sees differently", where="cues")
+        found: T = kept[of]
+        return found
+
+    def watched(self, work: Callable[[], T]) -> tuple[T, bool]:
+        """What `work` finds, and whether it read anything that depends on the team."""
+        before, self.alike.by_team = self.alike.by_team, False
+        try:
+            found = work()
+            return found, self.alike.by_team
+        finally:
+            self.alike.by_team |= before
 
     def frame(self, sql: str, **values: Any) -> pd.DataFrame:
         """The rows of a statement, with $as_of, $anchor and the values named bound where it uses them."""
         known = {"as_of": self.as_of, "anchor": self.anchor, "team": self.team, **values}
-        sql = own_rows.of_one_team(sql) if self.team is not None else sql
+        if own_rows.differs_by_team(sql):
+            self.alike.by_team = True
+            sql = own_rows.of_one_team(sql) if self.team is not None else sql
         return self.con.execute(sql, {name: value for name, value in known.items() if f"${name}" in sql}).df()
 
     @property

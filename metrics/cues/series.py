@@ -22,10 +22,17 @@ GROUP BY ALL
 
 
 def scripts(scene: Scene, hierarchy: Hierarchy, product: str, masked: bool, setting: shift.Setting) -> pd.DataFrame:
-    """Scripts by period (rows, oldest first, none left out) and leaf (columns)."""
-    periods = setting.recent + setting.base + setting.holds
-    rows = scene.frame(SCRIPTS, hierarchy=hierarchy.id, product=product, masked=masked, periods=periods)
-    return rows.pivot_table(index="period", columns="leaf", values="scripts", aggfunc="sum").fillna(0.0)
+    """Scripts by period (rows, oldest first, none left out) and leaf (columns): the same for every rule and team."""
+    asked = {
+        "hierarchy": hierarchy.id, "product": product, "masked": masked,
+        "periods": setting.recent + setting.base + setting.holds,
+    }  # fmt: skip
+
+    def _read() -> pd.DataFrame:
+        rows = scene.frame(SCRIPTS, **asked)
+        return rows.pivot_table(index="period", columns="leaf", values="scripts", aggfunc="sum").fillna(0.0)
+
+    return scene.once(("scripts", *asked.values()), _read)
 
 
 def nodes(scene: Scene, hierarchy: Hierarchy, level: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -37,7 +44,11 @@ def nodes(scene: Scene, hierarchy: Hierarchy, level: str) -> list[tuple[str, tup
     )
 
 
-def of_node(scene: Scene, hierarchy: Hierarchy, table: pd.DataFrame, node: str) -> shift.Numbers:
-    """One node's scripts by period: its leaves together."""
-    leaves = [leaf for leaf in table.columns if node in (up for up, _ in scene.up.get((hierarchy.id, leaf), []))]
-    return np.asarray(table[leaves].to_numpy().sum(axis=1), dtype=float)
+def of_nodes(scene: Scene, hierarchy: Hierarchy, table: pd.DataFrame, units: list[str]) -> shift.Numbers:
+    """Scripts by period (rows) of each node (columns): its leaves together."""
+    below: dict[str, list[int]] = {}
+    for place, leaf in enumerate(table.columns):
+        for up, _ in scene.up.get((hierarchy.id, leaf), []):
+            below.setdefault(up, []).append(place)
+    values = table.to_numpy(dtype=float)
+    return np.column_stack([np.ascontiguousarray(values[:, below.get(node, [])]).sum(axis=1) for node in units])

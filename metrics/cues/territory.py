@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -54,7 +55,7 @@ class Level:
 
 def territory_falling(scene: Scene) -> Iterator[Found]:
     """Every fall that no other explains, to each role that stands above it."""
-    yield from area_years.moved(scene, -1, OWNERS)
+    yield from scene.once("areas that fell in the year", lambda: list(area_years.moved(scene, -1, OWNERS)))
     setting = SETTINGS.get(str(scene.grain))
     if setting is None:
         return
@@ -62,11 +63,17 @@ def territory_falling(scene: Scene) -> Iterator[Found]:
     for hierarchy in scene.of_kind(*FIELD_KINDS):
         calls = scene.frame(CALLS, hierarchy=hierarchy.id, days=days)
         for product in scene.products:
-            for fall in explaining(_falls(scene, hierarchy, product, setting)):
+            for fall in _explaining(scene, hierarchy, product, setting):
                 asked = {"hierarchy": hierarchy.id, "win": scene.window, "product": product, "masked": fall.masked}
-                parts = scene.frame(PARTS, **asked)
+                parts = scene.once(("parts", *asked.values()), partial(scene.frame, PARTS, **asked))
                 for role in OWNERS[fall.rung]:
                     yield _found(scene, hierarchy, fall, setting, parts, calls, role)
+
+
+def _explaining(scene: Scene, hierarchy: Hierarchy, product: str, setting: shift.Setting) -> list[Fall]:
+    """The falls of a product that no other explains: the same for every team."""
+    key = ("falls", hierarchy.id, product)
+    return scene.once(key, lambda: explaining(_falls(scene, hierarchy, product, setting)))
 
 
 def _falls(scene: Scene, hierarchy: Hierarchy, product: str, setting: shift.Setting) -> list[Fall]:
@@ -87,7 +94,7 @@ def _judged(
     """The fallen units of one level, for one product."""
     if table.empty or not level.nodes:
         return []
-    counts = np.column_stack([series.of_node(scene, hierarchy, table, node) for node, _ in level.nodes])
+    counts = series.of_nodes(scene, hierarchy, table, [node for node, _ in level.nodes])
     whole = table.to_numpy().sum(axis=1)
     seen = shift.falls(counts, whole, setting)
     return [_fall(product, level, int(i), seen, counts, whole, setting) for i in np.flatnonzero(seen.fallen)]

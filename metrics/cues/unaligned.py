@@ -16,7 +16,7 @@ LEAST_SHARE = 0.02
 # Subjects and their scripts of our products in the window that a page opens on and in the one before, aligned and not.
 WRITTEN = """
 WITH wrote AS (
-    SELECT s.shift, o.subject, CAST(sum(o.quantity) AS DOUBLE) AS scripts
+    SELECT s.shift, o.subject, sum(o.quantity) AS scripts
     FROM outcome o JOIN product p ON p.product = o.product AND p.own
     JOIN span s ON s.kind = 'window' AND s.win = $win AND s.shift IN ('current', 'previous')
         AND o.period_start >= s.first AND o.period_end <= s.last
@@ -24,7 +24,7 @@ WITH wrote AS (
 ),
 shifts AS (SELECT unnest(['current', 'previous']) AS shift)
 SELECT f.shift, ends_with(l.leaf, '~unaligned') AS loose, count(*) AS subjects, count(w.subject) AS writers,
-    coalesce(sum(w.scripts), 0) AS scripts, count(DISTINCT l.leaf) AS leaves
+    CAST(coalesce(sum(w.scripts), 0) AS DOUBLE) AS scripts, count(DISTINCT l.leaf) AS leaves
 FROM place l CROSS JOIN shifts f LEFT JOIN wrote w ON w.subject = l.subject AND w.shift = f.shift
 WHERE l.hierarchy = $hierarchy AND l.subject <> '' AND l.subject_kind <> 'site' GROUP BY ALL
 """

@@ -136,6 +136,11 @@ class Watched:
         self._allowed: frozenset[str] | None = None
         self._where = ""
 
+    @property
+    def allowed(self) -> frozenset[str] | None:
+        """What statements may read just now; None where nothing is declared."""
+        return self._allowed
+
     @contextmanager
     def within(self, allowed: frozenset[str], where: str) -> Iterator[None]:
         """While this lasts, statements may read what is `allowed` and nothing else."""
