@@ -9,6 +9,7 @@ from datetime import date
 from dashboard import cache
 from dashboard.cache import Steps
 from dashboard.session import Visit
+from metrics.alignment import CURRENT
 from metrics.query import MetricQuery
 from metrics.reading import Reading
 
@@ -85,7 +86,7 @@ def series(visit: Visit, metrics: Sequence[str], by: str, grain: str) -> Series:
 def question(
     visit: Visit, metrics: Sequence[str], by: str, *, compare: str | None = None, series: int | None = None
 ) -> MetricQuery:
-    """What a visit asks of these metrics."""
+    """What a visit asks of these metrics; one by one everybody stands where they stand today."""
     return MetricQuery(
         metrics=tuple(metrics),
         hierarchy=visit.hierarchy.id,
@@ -95,13 +96,14 @@ def question(
         product=visit.product,
         compare=compare,
         series=series,
+        alignment=CURRENT if visit.hierarchy.is_subject(by) else visit.alignment,
     )
 
 
 def bridge(visit: Visit) -> Steps:
     """The bridge of the visit's own node, each factor with its quantity; empty where there is none."""
-    if visit.node is None:
-        return ()
+    if visit.node is None or visit.alignment != CURRENT:
+        return ()  # the bridge is built of today's alignment
     found = cache.bridge(question(visit, ("trx",), visit.level, compare=visit.compare), visit.visitor)
     return found.get(visit.node.id, ())
 

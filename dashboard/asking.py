@@ -19,6 +19,7 @@ from data.people import names
 from data.snapshot import Snapshot, open_snapshot
 from data.workspace import Workspace
 from metrics import access, visitors
+from metrics.alignment import CURRENT
 from metrics.catalog import METRICS
 from metrics.cues import inbox
 from metrics.periods import DEFAULT
@@ -49,6 +50,7 @@ def answer(
     product: str | None,
     compare: str | None,
     form: Form,
+    alignment: str = CURRENT,
     earlier: str | None = None,
     out: Path | None = None,
 ) -> str:
@@ -69,6 +71,7 @@ def answer(
         period=period or DEFAULT[snapshot.grain or "week"],
         product=product,
         compare=compare,
+        alignment=alignment,
     )
     rows, did = 0, "refused"
     try:
@@ -92,6 +95,7 @@ def answer(
                 "period": asked.window,
                 "product": asked.product,
                 "compare": asked.compare,
+                "alignment": asked.alignment,
             },
             policy=policy_version(snapshot),
             snapshot=snapshot.id,

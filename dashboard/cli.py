@@ -160,6 +160,9 @@ def ask(
     compare: Annotated[
         str | None, typer.Option("--compare", metavar="WITH", help="previous or year: the window to compare with.")
     ] = None,
+    alignment: Annotated[
+        str, typer.Option("--alignment", metavar="WHICH", help="current: today's over all history; as-was: of the day.")
+    ] = "current",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write .xlsx, .csv or .json instead of printing.")
     ] = None,
@@ -182,6 +185,7 @@ def ask(
             period=period,
             product=product,
             compare=compare,
+            alignment=alignment,
             form=form,
             earlier=snapshot,
             out=out,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from data.errors import WrongQuestion, did_you_mean
 from data.levels import Hierarchy, Node
+from metrics.alignment import CURRENT
 from metrics.query import MetricQuery, Visitor
 
 WHERE = "onepicture ask"
@@ -126,6 +127,7 @@ def question(
     period: str,
     product: str | None,
     compare: str | None,
+    alignment: str = CURRENT,
 ) -> MetricQuery:
     """The question in the access door's terms. Raises WrongQuestion naming what is unknown."""
     names = tuple(dict.fromkeys(name.strip() for name in metrics.split(",") if name.strip()))
@@ -146,4 +148,5 @@ def question(
         window=period,
         product=product,
         compare=None if compare == "none" else compare,
+        alignment=alignment,
     )

@@ -12,6 +12,7 @@ from urllib.parse import quote_plus
 from data.errors import Denied, OnepictureError
 from data.levels import Hierarchy, Node, path
 from metrics.access import hierarchy_of, may_enter, role_of, standing
+from metrics.alignment import ALIGNMENTS, AS_WAS, CURRENT
 from metrics.derive import grain_of
 from metrics.grid import Role
 from metrics.opening import leading_product
@@ -30,7 +31,7 @@ DENIAL = Denied  # what a visitor may not know stays so on a snapshot; every oth
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """Who looks at what: the visitor, the node, the window, the product and the comparison.
+    """Who looks at what: the visitor, the node, the window, the product, the comparison and the alignment.
 
     `node` is None where the visitor looks over several top nodes at once. `aims` says whether
     goals stand beside volumes: not where volumes take in products that are not ours. `said` are sentences
@@ -46,6 +47,7 @@ class Visit:
     window: str
     product: str | None
     compare: str | None
+    alignment: str = CURRENT
     aims: bool = True
     scope: str = ""
     said: tuple[str, ...] = ()
@@ -86,6 +88,7 @@ class Visit:
         """What is looked at, as the address says it."""
         node = {"node": self.node.id} if self.node else {}
         state = {"period": self.window, "product": self.product or "all", "compare": self.compare or "none"}
+        state |= {"alignment": self.alignment} if self.alignment != CURRENT else {}
         return node | state | {name: value for name, value in self.chosen if name in CHOICES}
 
 
@@ -147,6 +150,7 @@ def visit(visitor: Visitor, address: Mapping[str, str], snapshot: Any, *, demo: 
         product=product,
         aims=product is not None or all(each.own for each in snapshot.products()),
         compare=_compare(_short(address.get("compare")), said),
+        alignment=_alignment(_short(address.get("alignment")), said),
         scope=scope,
         said=tuple(said),
         open_address=((("as", real.id),) if demo else ()) + ((("view_as", visitor.id),) if visitor.behind else ()),
@@ -207,6 +211,12 @@ def _compare(asked: str, said: list[str]) -> str | None:
     if asked == "none":
         return None
     return "year" if asked == "year" else "previous"
+
+
+def _alignment(asked: str, said: list[str]) -> str:
+    if asked and asked not in ALIGNMENTS:
+        said.append(f'There is no alignment "{asked}"; you see today\'s.')
+    return AS_WAS if asked == AS_WAS else CURRENT
 
 
 def refusal(error: Exception) -> bool:

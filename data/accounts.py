@@ -9,7 +9,7 @@ import duckdb
 
 from data.errors import BadInput
 from data.reading import FILE, ROW
-from data.shaping import OUT, Shaped
+from data.shaping import OUT, VERSION, Shaped
 from data.tables import literal, quoted, select
 
 LOOKED_UP = "only looked up by other files"
@@ -86,8 +86,9 @@ def _fates(shaped: Shaped, refused: str, kept: str) -> str:
     out = select([f"{ROW}, {OUT}"], quoted(shaped.ready), where=f"{OUT} IS NOT NULL")
     ignored = select([ROW, "min(finding) AS finding"], quoted(refused), where="ignored", group=ROW)
     rest = literal("out" if not shaped.source.targets else "superseded")
+    older = f" OR ({among(shaped.versions, f'{VERSION} > 1')} AND NOT {among(kept)})" if shaped.versions else ""
     fate = (
-        f"CASE WHEN NOT {among(shaped.ready)} THEN 'superseded' WHEN o.{OUT} IS NOT NULL THEN 'out' "
+        f"CASE WHEN NOT {among(shaped.ready)}{older} THEN 'superseded' WHEN o.{OUT} IS NOT NULL THEN 'out' "
         f"WHEN {among(refused, 'NOT ignored')} THEN 'quarantined' WHEN i.finding IS NOT NULL THEN 'out' "
         f"WHEN {among(kept)} THEN 'kept' WHEN NOT {among(shaped.long)} THEN 'out' ELSE {rest} END"
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from data import erasure
+from data import erasure, rolling
 from data.accounts import FileAccount, accounts
 from data.contract import Table
 from data.conversions import own_functions
@@ -65,6 +65,7 @@ class Intake:
     def _route(self, shaped: Shaped) -> None:
         routing = Routing(self.connection, self.layout, shaped)
         routing.route()
+        rolling.supersede(self.connection, self.layout, shaped, routing.routed, routing.refused)
         for file, broken in shaped.broken.items():
             todo = "Put the line right in the source."
             rows = [(file, row.line, f"a row cannot be split: {row.reason}", row.reason, todo, False) for row in broken]

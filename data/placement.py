@@ -6,6 +6,7 @@ from datetime import date
 
 import duckdb
 
+from data import moves
 from data.contract import CONTRACT
 from data.engine.duckdb import literal, quoted
 from data.findings import Finding
@@ -33,7 +34,7 @@ ACTIVITY = tuple(name for name, table in CONTRACT.items() if table.is_fact and "
 
 
 def place(con: duckdb.DuckDBPyConnection, facts: str, anchor: date) -> list[Finding]:
-    """Complete `node`, and write `node_tree` and `place`.
+    """Complete `node`, and write `node_tree`, `place` and `place_shift` (data/moves.py).
 
     `facts` is the schema that holds the loaded fact tables; reference tables lie in the main one.
     Every hierarchy comes out balanced: whatever is known only to a higher level stands under that
@@ -46,6 +47,7 @@ def place(con: duckdb.DuckDBPyConnection, facts: str, anchor: date) -> list[Find
     _find_standings(con)
     _align(con, anchor)
     _place_subjects(con, facts)
+    moves.write(con, facts, anchor, SUBJECTS)
     _place_activity(con, facts)
     con.execute("CREATE OR REPLACE TEMP TABLE node_said AS SELECT * FROM node")
     _grow_tree(con)
@@ -183,7 +185,8 @@ def _grow_tree(con: duckdb.DuckDBPyConnection) -> None:
 
         CREATE OR REPLACE TEMP TABLE lived AS
         WITH RECURSIVE up(hierarchy, node) AS (
-            (SELECT hierarchy, leaf FROM place UNION SELECT hierarchy, leaf FROM activity_leaf WHERE leaf IS NOT NULL)
+            (SELECT hierarchy, leaf FROM place UNION SELECT hierarchy, leaf FROM place_shift
+             UNION SELECT hierarchy, leaf FROM activity_leaf WHERE leaf IS NOT NULL)
             UNION
             SELECT u.hierarchy, g.parent
             FROM up u JOIN grown g ON g.hierarchy = u.hierarchy AND g.node = u.node WHERE g.parent IS NOT NULL)

@@ -22,17 +22,21 @@ from data.sources import Recognised
 from data.tables import columns_of, create, explained, quoted, select, view
 from data.unpivot import lengthened, unpivoted
 
-OUT, BAD = "__out", "__bad"
+OUT, BAD, VERSION = "__out", "__bad", "__version"
 
 
 @dataclass(kw_only=True)
 class Shaped(Gathered):
-    """One source's rows on their way: `latest` of each key, `before` the version before it (of wide sources whose
-    files overlap), `joined` with looked-up columns, `ready` with the marks of the rules
-    that leave them out or quarantine them, `long` without those and unpivoted."""
+    """One source's rows on their way.
+
+    `latest` holds the latest version of each key, `before` the version before it and `versions` all of them, numbered
+    from the latest back (of wide sources whose files overlap), `joined` has looked-up columns, `ready` the marks of the
+    rules that leave rows out or quarantine them, `long` is without those and unpivoted.
+    """
 
     latest: str = ""
     before: str = ""
+    versions: str = ""
     joined: str = ""
     ready: str = ""
     long: str = ""
@@ -88,7 +92,16 @@ class Shaping:
                 shaped.before = f"{source.id}.before"
                 older = f"{place} = 2 AND NOT ({blank})"
                 create(self.connection, shaped.before, select(["*"], quoted(shaped.table), qualify=older))
-        return table
+                if self._stands_alone(source):
+                    shaped.versions = f"{source.id}.versions"
+                    number = f"CASE WHEN {blank} THEN 1 ELSE {place} END AS {VERSION}"
+                    create(self.connection, shaped.versions, select(["*", number], quoted(shaped.table)))
+        return shaped.versions or table
+
+    def _stands_alone(self, source: Source) -> bool:
+        """Whether nothing counts the source's rows or looks anything up in them, so that each version may stay."""
+        asked = (join.source for each in self.layout.sources for join in each.joins)
+        return source.number is None and source.id not in asked
 
     def _numbered(self, source: Source, table: str) -> str:
         """The rows with a column that counts them in the order of their files, within each combination asked."""

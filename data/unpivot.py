@@ -28,10 +28,10 @@ def _number(text: str) -> str:
     return str(int(text)) if text.isdigit() else text
 
 
-def lengthened(source: Source, rows: str, stay: Sequence[str], wide: Sequence[str]) -> str:
+def lengthened(source: Source, rows: str, stay: Sequence[str], wide: Sequence[str], blank: bool = False) -> str:
     """The query of one long row for each row and number, from lists that the engine unnests side by side.
 
-    A long row all of whose measures are blank is dropped: blank is not zero.
+    A long row all of whose measures are blank is dropped, unless `blank` is asked for: blank is not zero.
     """
     assert source.unpivot is not None
     pattern = re.compile(source.unpivot.pattern)
@@ -51,7 +51,7 @@ def lengthened(source: Source, rows: str, stay: Sequence[str], wide: Sequence[st
         whole = all(text.isdigit() for text in texts)
         values = texts if whole else [literal(text) for text in texts]
         spread.append(f"unnest([{', '.join(values)}]) AS {quoted(part)}")
-    filled = " OR ".join(f"{quoted(measure)} IS NOT NULL" for measure in measures)
+    filled = None if blank else " OR ".join(f"{quoted(measure)} IS NOT NULL" for measure in measures)
     return select(["*"], f"({select([*map(quoted, stay), *spread], rows)})", where=filled)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from data.errors import Denied, WrongQuestion, did_you_mean
 from data.levels import RUNGS, Hierarchy
-from metrics import days_there, own_rows, periods
+from metrics import alignment, days_there, own_rows, periods
 from metrics.areas import area
 from metrics.catalog import METRICS
 from metrics.catalog.roles import WORDS
@@ -130,6 +130,7 @@ def _check(query: MetricQuery, snapshot: Any) -> None:
     if query.series is not None and query.series < 1:
         raise WrongQuestion(f"no series of {query.series} periods", todo="Ask for one or more.")
     periods.check(grain_of(snapshot.grain), query.window)
+    alignment.check(query.alignment)
     if query.compare not in (None, "previous", "year"):
         raise WrongQuestion(f'no comparison "{query.compare}"', todo="Use previous or year.")
 
@@ -148,6 +149,9 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
     within, by = _place(query, hierarchy, snapshot, scope)
     if hierarchy.is_subject(by) and by.casefold() == "site" and role.grant("site").how != "Y":
         raise Denied(f"{WORDS['site']}: sites are not shown one by one to the {role.word} role.")
+    if query.alignment != alignment.CURRENT and hierarchy.is_subject(by):
+        where = f"Ask by {hierarchy.levels[-1]} or above, or with today's alignment."
+        raise WrongQuestion("row by row everybody stands at one place, today's", todo=where)
     reasons = _reasons(query, visitor, role, hierarchy, by) | (days_there.refused(query.metrics) if then else {})
     granted = [name for name, reason in reasons.items() if reason is None]
     if not granted:
@@ -176,6 +180,7 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
         least=policy.least,
         patients=policy.site_counts == "summed",
         policy=policy.version,
+        alignment=query.alignment,
         kinds=role.hierarchy_kinds,
         seal=_SEAL,
     )

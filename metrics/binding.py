@@ -7,6 +7,7 @@ from typing import Any
 
 from data.levels import path
 from metrics import own_rows, periods
+from metrics.alignment import AS_WAS, moved
 from metrics.catalog import METRICS
 from metrics.compiler import bound_names, compile_shape
 from metrics.declare import SCOPES
@@ -68,6 +69,7 @@ def shape_of(granted: GrantedQuery, snapshot: Any) -> Shape:
         sites=sites,
         near=near,
         tight=near and last - first < 2 * seated + BETWEEN,
+        was=granted.alignment == AS_WAS and moved(snapshot, granted.hierarchy),
     )
 
 

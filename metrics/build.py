@@ -8,6 +8,7 @@ from typing import Any
 
 from data.snapshot import assemble
 from data.workspace import Workspace
+from metrics.concealed import conceal
 from metrics.crowds import count_crowds
 from metrics.cues.run import find_cues
 from metrics.derive import derive, make_spans
@@ -26,6 +27,7 @@ STAGES: tuple[tuple[str, Callable[[Any, Any], None]], ...] = (
     ("plans, spend and inquiries", derive),
     (FLAGS.name, FLAGS),
     (FORECASTS.name, FORECASTS),
+    ("whose prescribing is concealed", conceal),
     ("rollups", roll_up),
     ("how many stand behind each number", count_crowds),
     (BRIDGE.name, BRIDGE),

@@ -61,7 +61,7 @@ def _group_rows(group: Group, shape: Shape) -> exp.Select:
         columns.append(_summed(measure.name, exp.EQ, measure.name))
         if shape.compare:
             columns.append(_summed(measure.name, exp.NEQ, f"{measure.name}__base"))
-    source = exp.to_table(group.rollup).as_("g") if shape.rolled else group_select(group).subquery("g")
+    source = _source(group, shape)
     wanted = ["g.hierarchy = $hierarchy", "g.product = $product" if group.by_product else "g.product = '*'"]
     wanted.append("g.node IN (SELECT node FROM spine)")
     if shape.masked and group.masks:
@@ -70,6 +70,20 @@ def _group_rows(group: Group, shape: Shape) -> exp.Select:
     select = exp.select(*keys, *columns, copy=False).from_(source, copy=False)
     select = select.join("asked AS a", on="a.span = g.span", copy=False).where(*wanted, copy=False)
     return select.group_by(*(str(i + 1) for i in range(len(keys))), copy=False)
+
+
+def _source(group: Group, shape: Shape) -> exp.Expr:
+    """Where a group's measures are found; as of the day, beside today's what that day has more or less."""
+    if not (shape.was and group.moves):
+        return exp.to_table(group.rollup).as_("g") if shape.rolled else group_select(group).subquery("g")
+    wanted = ("hierarchy", "node", "product", "opted_out", "span", *(measure.name for measure in group.measures))
+    parts = [
+        exp.select(*wanted).from_(
+            exp.to_table(name) if shape.rolled else group_select(group, moved=moved).subquery("x")
+        )
+        for name, moved in ((group.rollup, False), (group.shifts, True))
+    ]
+    return exp.union(*parts, distinct=False).subquery("g")
 
 
 def _summed(measure: str, how: type[exp.EQ] | type[exp.NEQ], name: str) -> exp.Expr:

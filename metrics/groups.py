@@ -41,6 +41,16 @@ class Group:
         """The table in which the build keeps its answers."""
         return f"roll_{self.name}"
 
+    @property
+    def moves(self) -> bool:
+        """Whether its numbers add up, so that who stood elsewhere can be taken from one node to another."""
+        return not isinstance(self.measures[0], QuantileMeasure)
+
+    @property
+    def shifts(self) -> str:
+        """The table of what the alignment of the day has more, or less, than today's."""
+        return f"shift_{self.name}"
+
 
 def group_of(measure: AnyMeasure) -> str:
     """The name of the group a measure belongs to."""
@@ -64,3 +74,4 @@ def groups(measures: Iterable[AnyMeasure]) -> tuple[Group, ...]:
 ALL_GROUPS: tuple[Group, ...] = groups(measure for metric in METRICS.values() for measure in metric.measures)
 # An older snapshot that lacks one of these is refused when it is opened.
 expect({group.rollup: [measure.name for measure in group.measures] for group in ALL_GROUPS})
+expect({group.shifts: [measure.name for measure in group.measures] for group in ALL_GROUPS if group.moves})

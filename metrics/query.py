@@ -54,7 +54,8 @@ class MetricQuery:
 
     `by` is a level of the hierarchy or its subject's word. `window` is a standard window (C13W),
     `all`, or a span written `2014-01..2014-12`. `compare` adds the window before or the same
-    window a year earlier. With `series=n` the answer has the last n outcome periods instead.
+    window a year earlier. With `series=n` the answer has the last n outcome periods instead. `alignment` is
+    "current" (today's, over all history) or "as-was" (that of the day, from the leaf up).
     """
 
     metrics: tuple[str, ...]
@@ -65,6 +66,7 @@ class MetricQuery:
     product: str | None = None
     compare: str | None = None
     series: int | None = None
+    alignment: str = "current"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +123,7 @@ class GrantedQuery:
     least: int = 11
     patients: bool = False
     policy: str = ""
+    alignment: str = "current"
     seal: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:

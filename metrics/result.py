@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from data.levels import path
-from metrics import suppress, thresholds, withhold
+from metrics import alignment, suppress, thresholds, withhold
 from metrics.binding import bound, drawn, shape_of, spans
 from metrics.catalog import METRICS
 from metrics.compiler import Shape, compile_shape
@@ -69,7 +69,7 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
     held = (drawn(granted.series, snapshot),) if granted.series else (asked, base) if base else ()
     left_out = not_in_both(snapshot, held) if held and granted.product is None else ()
     notes = [f"Compared like for like: without {', '.join(left_out)}, not loaded in both windows."] if left_out else []
-    notes += filter(None, [thresholds.note(granted, snapshot, asked)])
+    notes += filter(None, [thresholds.note(granted, snapshot, asked), *alignment.note(granted, snapshot)])
     product = granted.product or (LIKE_FOR_LIKE if left_out and short_baskets(snapshot) else "*")
     rows = snapshot.frame(sql, bound(granted, shape, snapshot, (asked, base), product))
     withheld = list(granted.withheld)
@@ -79,7 +79,9 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         metric = METRICS[name]
         withhold.unknown(metric, rows, snapshot, shape, asked, base, withheld, partial, granted.product)
         withhold.too_few(metric, rows, withheld)
-        if name in granted.small and not suppress.published(metric, snapshot):
+        aggregate = name in granted.small and not suppress.published(metric, snapshot)
+        alignment.hold(metric, rows, granted, snapshot, asked, base, aggregate, withheld)
+        if aggregate:
             suppress.hide_small(metric, rows, granted, snapshot, shape, asked, base, withheld)
         if shape.subjects and "rx" in metric.sensitivities:
             withhold.hide_opted_out(metric, rows, granted, snapshot, withheld)

@@ -1,4 +1,7 @@
-"""What the build adds up once, so that a page never scans detail: one table a group of measures."""
+"""What the build adds up once, so that a page never scans detail: one table a group of measures.
+
+Beside it a small one holds what the alignment of the day has more, or less, than today's.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,21 @@ from metrics import subjects
 from metrics.climbing import group_select
 from metrics.declare import SubjectMeasure
 from metrics.groups import ALL_GROUPS, Group
+from metrics.leaves import who_moved
 
 
-def rollup_sql(group: Group) -> str:
+def rollup_sql(group: Group, moved: bool = False) -> str:
     """The statement that stores a group's answers for every node, span and product, sorted to be found."""
     judged = isinstance(group.measures[0], SubjectMeasure)
     asked = exp.select("span", "first", "last", "before", "back", "deep").from_("span")
     asked = asked.where("kind = 'period'") if judged else asked
-    body = group_select(group, subjects.kept_sums(group) if judged else None).with_("asked", as_=asked)
+    kept = subjects.kept_sums(group) if judged else None
+    if kept is not None and moved:
+        kept = kept.where(who_moved("subject", "h"))
+    body = group_select(group, kept, moved).with_("asked", as_=asked)
     rows = exp.select("*").from_(body.subquery("r")).order_by("hierarchy", "span", "product", "node")
-    return exp.Create(this=exp.to_table(group.rollup), kind="TABLE", expression=rows).sql(dialect="duckdb")
+    name = group.shifts if moved else group.rollup
+    return exp.Create(this=exp.to_table(name), kind="TABLE", expression=rows).sql(dialect="duckdb")
 
 
 def roll_up(con: Any, info: Any) -> None:
@@ -27,3 +35,5 @@ def roll_up(con: Any, info: Any) -> None:
     subjects.keep(con)
     for group in ALL_GROUPS:
         con.execute(rollup_sql(group))
+        if group.moves:
+            con.execute(rollup_sql(group, moved=True))

@@ -10,7 +10,7 @@ class Shape:
     """The metrics asked for, and every turn that their statement takes.
 
     Of single subjects, `near` ones stand at few leaves, which are bound themselves; `tight` ones are besides
-    (nearly) all who have their seats between the first and the last of them.
+    (nearly) all who have their seats between the first and the last of them. `was` is the alignment of the day.
     """
 
     metrics: tuple[str, ...]
@@ -26,3 +26,4 @@ class Shape:
     sites: bool = False
     near: bool = False
     tight: bool = False
+    was: bool = False

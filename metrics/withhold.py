@@ -169,20 +169,12 @@ def hide_opted_out(
 
 
 def companions(snapshot: Any, hierarchy: str) -> frozenset[str]:
-    """One more physician for every leaf with exactly one opt-out who writes: the next writer in the order of ids.
-
-    The same whatever was asked. Who never wrote stands for nobody: a total less the rows shown would still tell.
-    """
-    sql = (
-        "WITH writer AS (SELECT DISTINCT l.leaf, l.subject, d.party IS NOT NULL AS opted FROM place l "
-        "JOIN outcome w ON w.subject = l.subject AND w.quantity <> 0 LEFT JOIN pdrp_now d ON d.party = l.subject "
-        "WHERE l.hierarchy = $hierarchy AND l.subject_kind = 'hcp') "
-        "SELECT min(subject) FILTER (WHERE NOT opted) FROM writer "
-        "GROUP BY leaf HAVING count(*) FILTER (WHERE opted) = 1"
-    )
+    """One more physician for every leaf with exactly one opt-out who writes (metrics/concealed.py): the same whatever
+    was asked."""
+    sql = "SELECT subject FROM concealed WHERE hierarchy = $hierarchy AND NOT opted_out"
 
     def _find() -> frozenset[str]:
-        return frozenset(row[0] for row in snapshot.rows(sql, {"hierarchy": hierarchy}) if row[0])
+        return frozenset(row[0] for row in snapshot.rows(sql, {"hierarchy": hierarchy}))
 
     return remembered(snapshot, ("companions", hierarchy), _find)
 

@@ -34,6 +34,7 @@ def sheets(
                 "Period": asked.window,
                 "Product": asked.product or "every product loaded",
                 "Compared with": asked.compare or "nothing",
+                "Alignment": asked.alignment,
             },
         ),
         _pairs(

@@ -10,6 +10,7 @@ from dashboard.charts import bridge as chart
 from dashboard.parts import page
 from dashboard.session import Visit
 from dashboard.words import Locale
+from metrics.alignment import CURRENT
 
 ENDS = ("start", "end")
 
@@ -24,6 +25,9 @@ def draw(visit: Visit, title: str, steps: Steps, *, quiet: bool) -> None:
     if visit.compare is None:
         page.finding(f"Why {title} moved", name="op-bridge")
         return page.notice("Choose a comparison above to see what the change is made of.")
+    if visit.alignment != CURRENT:
+        page.finding(f"Why {title} moved", name="op-bridge")
+        return page.notice("Why it moved is told at today's alignment: choose it above.")
     if not steps:
         page.finding(f"Why {title} moved", name="op-bridge")
         return page.notice(f"Nothing is loaded to compare with the {words.compared(visit.compare, visit.window)}.")

@@ -9,12 +9,14 @@ from dashboard import words
 from dashboard.parts.header import Header, Link, Menu
 from dashboard.session import COMPARISONS, Visit
 from dashboard.words import Locale
+from metrics.alignment import ALIGNMENTS, AS_WAS, CURRENT, moved
 from metrics.catalog.roles import ROLES
 from metrics.derive import grain_of
 from metrics.periods import WINDOWS
 from metrics.query import Visitor
 
 ALL = "Every product loaded"
+ALIGNED = {CURRENT: "Today's alignment", AS_WAS: "Alignment as it was"}
 
 
 def header_of(
@@ -81,6 +83,11 @@ def _menus(visit: Visit, page: str, snapshot: Any, locale: Locale) -> list[Menu]
         for each in COMPARISONS
     ]
     menus.append(Menu(about="Compared with", words=_against(visit), links=against))
+    if moved(snapshot, visit.hierarchy.id) or visit.alignment != CURRENT:
+        both = [
+            _choice(visit, page, ALIGNED[each], alignment=each, here=each == visit.alignment) for each in ALIGNMENTS
+        ]
+        menus.append(Menu(about="Alignment", words=ALIGNED[visit.alignment], links=both))
     return menus
 
 
