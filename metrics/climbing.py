@@ -21,6 +21,7 @@ from metrics.leaves import (
     both_ways,
     during,
     in_time,
+    inputs_of,
     of,
     product_of,
     scoped,
@@ -88,15 +89,6 @@ def _quantile_group(group: Group) -> exp.Select:
     select = select.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf")
     select = select.join("product_scope AS p", on="p.product = a.product AND p.scope = 'self'")
     return select.group_by(*FIVE)
-
-
-def inputs_of(group: Group) -> dict[Fact, list[Measure]]:
-    """What the subjects of a group are judged by, fact by fact."""
-    found: dict[Fact, dict[str, Measure]] = {}
-    for measure in group.measures:
-        for given in measure.inputs if isinstance(measure, SubjectMeasure) else ():
-            found.setdefault(given.fact, {})[given.name] = given
-    return {fact: list(measures.values()) for fact, measures in found.items()}
 
 
 def _subject_sums(fact: Fact, own: list[Measure], names: list[str], moved: bool = False) -> exp.Select:

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from metrics.declare import Measure
+from metrics.declare import Measure, SubjectMeasure
 from metrics.fact import Fact
+from metrics.groups import Group
 
 TIME = {
     "flow": "f.period_start >= s.first AND f.period_end <= s.last",
@@ -118,3 +119,12 @@ def both_ways(fact: Fact, masks: bool, id: str) -> exp.Select:
     touched = exp.select(f"g.{id}").from_(exp.to_table(fact.table.name).as_("g"))
     touched = touched.where(who_moved(fact.subject, "g"))
     return in_time(select, fact).where(exp.column(id, "f").isin(query=touched))
+
+
+def inputs_of(group: Group) -> dict[Fact, list[Measure]]:
+    """What the subjects of a group are judged by, fact by fact."""
+    found: dict[Fact, dict[str, Measure]] = {}
+    for measure in group.measures:
+        for given in measure.inputs if isinstance(measure, SubjectMeasure) else ():
+            found.setdefault(given.fact, {})[given.name] = given
+    return {fact: list(measures.values()) for fact, measures in found.items()}

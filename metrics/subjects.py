@@ -14,11 +14,10 @@ from typing import Any
 
 from sqlglot import exp
 
-from metrics.climbing import inputs_of
 from metrics.declare import AnyMeasure, Measure, QuantileMeasure, SubjectMeasure
 from metrics.fact import Fact
 from metrics.groups import ALL_GROUPS, Group
-from metrics.leaves import TIME, of
+from metrics.leaves import TIME, inputs_of, of
 from metrics.loaded import remembered
 
 Atoms = Mapping[str, exp.Expr]
