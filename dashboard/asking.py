@@ -89,18 +89,23 @@ def answer(
             place=lineage(asked.within or who.node, snapshot.nodes(asked.hierarchy)),
             product=asked.product,
             rows=rows,
-            filters={
-                "action": "ask",
-                "by": asked.by,
-                "period": asked.window,
-                "product": asked.product,
-                "compare": asked.compare,
-                "alignment": asked.alignment,
-            },
+            filters=_filters(asked),
             policy=policy_version(snapshot),
             snapshot=snapshot.id,
         )
     return _filed(out, result, asked, who, policy_version(snapshot)) if out else numbers(result, asked.metrics, form)
+
+
+def _filters(asked: MetricQuery) -> dict[str, str | None]:
+    """What was asked, as the audit keeps it."""
+    return {
+        "action": "ask",
+        "by": asked.by,
+        "period": asked.window,
+        "product": asked.product,
+        "compare": asked.compare,
+        "alignment": asked.alignment,
+    }
 
 
 def _filed(out: Path, result: Result, asked: MetricQuery, who: Visitor, policy: str) -> str:

@@ -34,6 +34,11 @@ def _strictest(role: Role, metric: Metric) -> str:
     return max((role.grant(each).how for each in metric.sensitivities), key=_STRICT.index, default="Y")
 
 
+def _aggregate_only(role: Role, granted: list[str]) -> frozenset[str]:
+    """Those of the metrics granted that are told in aggregate only, so that small cells are hidden."""
+    return frozenset(name for name in granted if _strictest(role, METRICS[name]) == "A" or METRICS[name].totals_only)
+
+
 def refusal(role: Role, metric: Metric, hierarchy: Hierarchy, by: str) -> str | None:
     """Why a role may not see a metric at a level, in words; None when it may."""
     if metric.totals_only and hierarchy.is_subject(by):
@@ -87,6 +92,9 @@ def _product(snapshot: Any, word: str | None) -> str | None:
 def _place(query: MetricQuery, hierarchy: Hierarchy, snapshot: Any, scope: str) -> tuple[str, str]:
     """The node and level asked for, both checked. Raises Denied outside the scope, naming nothing that lies there."""
     nodes, by = snapshot.nodes(hierarchy.id), hierarchy.level(query.by)
+    if query.alignment != alignment.CURRENT and hierarchy.is_subject(by):
+        where = f"Ask by {hierarchy.levels[-1]} or above, or with today's alignment."
+        raise WrongQuestion("row by row everybody stands at one place, today's", todo=where)
     within = query.within or scope
     if within and within not in inside(snapshot, hierarchy.id, [within], scope):
         near = did_you_mean(within, inside(snapshot, hierarchy.id, nodes, scope))
@@ -149,9 +157,6 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
     within, by = _place(query, hierarchy, snapshot, scope)
     if hierarchy.is_subject(by) and by.casefold() == "site" and role.grant("site").how != "Y":
         raise Denied(f"{WORDS['site']}: sites are not shown one by one to the {role.word} role.")
-    if query.alignment != alignment.CURRENT and hierarchy.is_subject(by):
-        where = f"Ask by {hierarchy.levels[-1]} or above, or with today's alignment."
-        raise WrongQuestion("row by row everybody stands at one place, today's", todo=where)
     reasons = _reasons(query, visitor, role, hierarchy, by) | (days_there.refused(query.metrics) if then else {})
     granted = [name for name, reason in reasons.items() if reason is None]
     if not granted:
@@ -169,9 +174,7 @@ def authorise(query: MetricQuery, visitor: Visitor, snapshot: Any) -> GrantedQue
         role=role.name,
         scope=scope,
         masked=role.masks_pdrp,
-        small=frozenset(
-            name for name in granted if _strictest(role, METRICS[name]) == "A" or METRICS[name].totals_only
-        ),
+        small=_aggregate_only(role, granted),
         aggregates=role.aggregates,
         pdrp=role.pdrp,
         withheld=tuple(Withheld(metric=name, node_id="*", reason=why) for name, why in reasons.items() if why),

@@ -83,15 +83,13 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         alignment.hold(metric, rows, granted, snapshot, asked, base, aggregate, withheld)
         if aggregate:
             suppress.hide_small(metric, rows, granted, snapshot, shape, asked, base, withheld)
-        if shape.subjects and "rx" in metric.sensitivities:
-            withhold.hide_opted_out(metric, rows, granted, snapshot, withheld)
         if shape.subjects:
+            withhold.hide_opted_out(metric, rows, granted, snapshot, withheld)
             withheld += thresholds.empty_hidden(name, rows, granted, snapshot, (asked, base))
         else:
             floors |= thresholds.floors(name, rows, granted, snapshot, (asked, base))
     rows.insert(1, "node", _names(rows, granted, snapshot, shape, people))
-    rows = rows.drop(columns=[column for column in rows.columns if column.endswith(("__n", "__base_n"))])
-    rows = _compared(rows, granted)
+    rows = _compared(rows.drop(columns=[each for each in rows.columns if each.endswith(("__n", "__base_n"))]), granted)
     return Result(
         rows=rows,
         withheld=withhold.one_word(withheld),

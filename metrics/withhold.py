@@ -155,7 +155,7 @@ def hide_opted_out(
     metric: Metric, rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, withheld: list[Withheld]
 ) -> None:
     """Empty the prescription cells of opted-out physicians; where there is one alone, of one physician more."""
-    if granted.pdrp == "shown":
+    if granted.pdrp == "shown" or "rx" not in metric.sensitivities:
         return
     opted = remembered(snapshot, "pdrp", lambda: {row[0] for row in snapshot.rows("SELECT party FROM pdrp_now")})
     concealed = set(rows.node_id[rows.node_id.isin(opted)])
