@@ -68,7 +68,7 @@ class Series:
 
     def partial(self, metric: str) -> list[bool]:
         """Period by period, whether a number's feed covers it only in part."""
-        known = self.reading.result.partial_periods
+        known = self.reading.cells.partial_periods
         return [(metric, end) in known for end in self.ends]
 
 

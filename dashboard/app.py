@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cache, drawn, gate, navigation, trail, view_as
+from dashboard import cache, drawn, gate, lasting, navigation, trail, view_as
 from dashboard.parts import looking_as, page
 from dashboard.parts.panel import panel
 from dashboard.session import DENIAL, Visit, problem, refusal, visit
@@ -26,20 +26,15 @@ def _drawn(visiting: Visit, name: str) -> None:
     told = links, [(each.id, each.name, each.role) for each in who.values()]
     done = cache.actions(visiting.visitor) if name in navigation.CUED else ()
 
-    def top() -> None:
-        page.top(visiting, address, links, who, known)
-
-    def whole() -> None:
-        top()
+    def body() -> None:
         with panel("This page"):
             render(visiting)
 
+    st.html(drawn.kept(visiting, f"top of {address}", told, lambda: page.top(visiting, address, links, who, known)))
     if name in navigation.STILL:
-        drawn.still(visiting, address, (told, done), whole)
+        drawn.still(visiting, address, done, body)
     else:
-        drawn.still(visiting, f"top of {address}", told, top)
-        with panel("This page"):
-            render(visiting)
+        body()
     page.follow()
 
 
@@ -62,8 +57,8 @@ def main() -> None:
         if isinstance(error, DENIAL):
             trail.turned_away(visitor)
         return
-    drawn.steady()
     navigation.navigation(visiting, draw).run()
+    lasting.another_run()
 
 
 with cache.one_run():

@@ -40,7 +40,7 @@ _LARGE = 10_000_000  # cells of answers that are kept, about half a gigabyte
 
 def _size(kept: object) -> int:
     """How many cells an answer has; what is no table counts as a small one."""
-    return 1000 + (int(kept.result.rows.size) if isinstance(kept, Cells) else 0)
+    return 1000 + (kept.size if isinstance(kept, Cells) else 0)
 
 
 _process, _around = Memory(20), memory.holding_names(3000)

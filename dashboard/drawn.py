@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import gc
 import threading
 from collections.abc import Callable, Hashable
 from typing import Any
@@ -17,14 +15,6 @@ from dashboard.session import Visit
 
 _specifications, _pieces = Memory(200), Memory(2000)
 _drawing = threading.local()
-
-
-@functools.cache
-def steady() -> bool:
-    """Once a process: what is loaded by now is set aside, so that no run walks it again looking for garbage."""
-    gc.collect()
-    gc.freeze()
-    return True
 
 
 def specification(name: str, theme: str, *shape: Hashable, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
-from dashboard import sentences
+from dashboard import lasting, sentences
 from dashboard.doorkeeper import Doorkeeper
 from dashboard.progress import say
 from dashboard.provider import LOOPBACK, Provider, provider
@@ -46,7 +46,10 @@ SCRIPT = ROOT / "dashboard" / "app.py"
 log = logging.getLogger("onepicture")
 
 # What a first page would otherwise import while its reader waits.
-WARM = ("altair", "pandas", "metrics.result", "metrics.cues.inbox", "dashboard.navigation")
+WARM = (
+    "altair", "narwhals._interchange.dataframe", "pandas", "pyarrow.pandas_compat", "metrics.result",
+    "metrics.cues.inbox", "dashboard.navigation",
+)  # fmt: skip
 
 
 @contextlib.asynccontextmanager
@@ -61,8 +64,7 @@ async def warmed(_app: st.App, keeper: Doorkeeper | None = None) -> AsyncIterato
         importlib.import_module(name)
     from dashboard import gate
 
-    gc.collect()
-    gc.freeze()
+    lasting.set_aside()
     gate.post(keeper)
     watching = asyncio.create_task(gate.watch(keeper)) if keeper else None
     try:

@@ -20,27 +20,50 @@ from metrics.binding import levels
 from metrics.query import GrantedQuery
 from metrics.result import Result, not_shown
 
+_PLACES = frozenset(("node_id", "node", "level", "parent", "period_start", "period_end"))
+
 
 class Cells:
-    """The cells of one answer by unit and column, each column taken out of the frame when it is first read."""
+    """The cells of one answer by unit and column. What is kept are arrays and plain words: the collector of garbage
+    walks neither, and it comes after every run of a page.
+    """
 
     def __init__(self, result: Result) -> None:
-        self.result = result
         rows = result.rows  # by unit, and in a series by period, as every answer is
-        where = np.flatnonzero(np.append(True, rows["node_id"].to_numpy()[1:] != rows["node_id"].to_numpy()[:-1]))
-        first = rows.iloc[where if len(rows) else []]
-        ids, ends = first["node_id"].tolist(), [*where[1:].tolist(), len(rows)]
+        told = rows["node_id"].to_numpy()
+        begins = np.flatnonzero(np.append(True, told[1:] != told[:-1])) if len(rows) else np.arange(0)
+        first = rows.iloc[begins]
+        ids: list[str] = first["node_id"].tolist()
         self.nodes = tuple(ids)
-        self.at = {node: slice(begin, end) for node, begin, end in zip(ids, where.tolist(), ends, strict=False)}
         self.names = dict(zip(ids, first["node"].tolist() if "node" in rows else ids, strict=True))
         self.ends = [pd.Timestamp(end).date() for end in np.unique(rows["period_end"])] if "period_end" in rows else []
+        self.notes, self.snapshot = result.notes, result.snapshot
+        self.partial, self.partial_periods = result.partial, result.partial_periods
         self._above = dict(zip(ids, first["parent"].tolist() if "parent" in rows else ids, strict=True))
-        self._columns: dict[str, list[float | None]] = {}
-        self._reasons: dict[tuple[str, str], tuple[int, str]] = {}
+        self._at = dict(zip(ids, range(len(ids)), strict=True))
+        self._edges = np.append(begins, len(rows))
+        names = [name for name in rows if name not in _PLACES]
+        self._column = dict(zip(names, range(len(names)), strict=True))
+        self._numbers = np.array(rows[names].to_numpy(dtype=float, na_value=np.nan).T, order="C")
+        self._words = [*(each.reason for each in result.withheld), *result.floors.values()]
+        self._reasons: dict[tuple[str, str], int] = {}
         for place, each in enumerate(result.withheld):
-            self._reasons.setdefault((each.metric, each.node_id), (place, each.reason))
-        for (metric, node, _), words in result.floors.items():
-            self._reasons.setdefault((metric, node), (len(result.withheld), words))
+            self._reasons.setdefault((each.metric, each.node_id), place)
+        for place, (metric, node, end) in enumerate(result.floors, len(result.withheld)):
+            self._reasons.setdefault((metric, node), place)
+            self._floor(rows, metric, node, end)
+
+    def _floor(self, rows: pd.DataFrame, metric: str, node: str, end: date | None) -> None:
+        """A sum of nothing but hidden counts is read as its words."""
+        if metric in self._column and node in self._at:
+            own = slice(*self._edges[self._at[node] :][:2])
+            its = ... if end is None else (rows["period_end"].iloc[own] == pd.Timestamp(end)).to_numpy()
+            self._numbers[self._column[metric], own][its] = np.nan
+
+    @property
+    def size(self) -> int:
+        """How many numbers it holds."""
+        return self._numbers.size
 
     def within(self, granted: GrantedQuery, snapshot: Any) -> tuple[str, ...]:
         """The units that lie where it was granted to look: the units below a node, or the subjects at its leaves."""
@@ -49,24 +72,17 @@ class Cells:
             return tuple(node for node in self.nodes if node in lying)
         return tuple(node for node in self.nodes if self._above[node] in lying)
 
-    def column(self, name: str) -> list[float | None]:
-        """A column as plain numbers, None where a cell is empty; nothing for a column that was not asked for."""
-        if name not in self._columns:
-            rows = self.result.rows
-            told = zip(rows[name].tolist(), rows[name].isna().tolist(), strict=True) if name in rows else ()
-            self._columns[name] = [None if empty else float(value) for value, empty in told]
-            for metric, node, end in self.result.floors:  # a sum of nothing but hidden counts is read as its words
-                if metric == name and node in self.at:
-                    place = self.at[node]
-                    for position in range(place.start, place.stop):
-                        if end is None or pd.Timestamp(rows["period_end"].iloc[position]).date() == end:
-                            self._columns[name][position] = None
-        return self._columns[name]
+    def line(self, metric: str, node: str) -> list[float | None]:
+        """A unit's numbers period by period, None where a cell is empty; nothing for what was not asked."""
+        if metric not in self._column or node not in self._at:
+            return []
+        begin, end = self._edges[self._at[node] :][:2]
+        return [None if each != each else each for each in self._numbers[self._column[metric], begin:end].tolist()]
 
     def reason(self, metric: str, node: str) -> str:
         """Why a cell is empty, in the rule's own words; the word that comes first where there are two."""
         found = [self._reasons[key] for key in ((metric, node), (metric, "*")) if key in self._reasons]
-        return min(found)[1] if found else ""
+        return self._words[min(found)] if found else ""
 
 
 @dataclass(frozen=True)
@@ -79,11 +95,6 @@ class Reading:
     cells: Cells
     nodes: tuple[str, ...]
     not_shown: int
-
-    @property
-    def result(self) -> Result:
-        """The whole answer, for what holds of all its units: its notes, its day, what is loaded in part."""
-        return self.cells.result
 
     @property
     def ends(self) -> Sequence[date]:
@@ -103,8 +114,7 @@ class Reading:
 
     def line(self, metric: str, node: str | None = None) -> list[float | None]:
         """A unit's number period by period, the oldest first."""
-        column, at = self.cells.column(metric), self.cells.at.get(self._unit(node))
-        return column[at] if column and at else []
+        return self.cells.line(metric, self._unit(node))
 
     def reason(self, metric: str, node: str | None = None) -> str:
         """Why a cell is empty, in the rule's own words."""

@@ -130,7 +130,7 @@ def tile(shown: Shown, known: Known, locale: Locale) -> Tile:
 def _stale(shown: Shown, known: Known, locale: Locale) -> str:
     """The sentence of a number whose feed covers only part of the window."""
     band = METRICS[shown.metric].band
-    if shown.metric not in known.numbers.reading.result.partial or band not in known.ages:
+    if shown.metric not in known.numbers.reading.cells.partial or band not in known.ages:
         return ""
     return sentences.stale(TITLES[band], *known.ages[band], locale)
 
@@ -162,7 +162,7 @@ def about(name: str, numbers: Answers, locale: Locale) -> list[tuple[str, str]]:
     parts = "; ".join(f"{part}: {sentence.rstrip('.')}" for part, _, sentence in meaning.measures)
     lines = [("", meaning.definition), ("Formula", meaning.formula), ("Where", parts)]
     lines.append(("From", f"{', '.join(meaning.tables)}, to {words.day(numbers.end, locale, year=True)}"))
-    return [*lines, ("Snapshot", numbers.reading.result.snapshot)]
+    return [*lines, ("Snapshot", numbers.reading.cells.snapshot)]
 
 
 def flows(name: str) -> bool:

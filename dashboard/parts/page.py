@@ -69,10 +69,10 @@ def _style(name: str) -> str:
 
 def top(
     visit: Visit, page: str, pages: Sequence[tuple[str, str]], visitors: Mapping[str, Visitor], signed_in: bool = False
-) -> None:
+) -> Markup:
     """The header of a visit."""
     origin = (st.context.url or "").rstrip("/").rsplit("/", 1)[0] if st.context.url else ""
-    st.html(header(header_of(visit, page, pages, cache.snapshot(), visitors, origin, locale(), signed_in)))
+    return header(header_of(visit, page, pages, cache.snapshot(), visitors, origin, locale(), signed_in))
 
 
 def follow() -> None:

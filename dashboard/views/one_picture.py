@@ -160,7 +160,7 @@ def render(visit: Visit) -> None:
     )  # fmt: skip
     shown = numbers.bands(wanted, asking.refused(visit, wanted), known, page.locale())
     fresh = sentences.freshness(ages, page.locale())
-    notes = (*sentences.left_out(now.reading.not_shown, page.locale()), *now.reading.result.notes)
+    notes = (*sentences.left_out(now.reading.not_shown, page.locale()), *now.reading.cells.notes)
     st.html(page.headline(said, fresh, visit.said, notes) + strip.strip(shown, page.colours()))
     left, right = st.columns([1.75, 1], gap="large")
     with left, panel("The lanes"):

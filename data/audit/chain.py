@@ -26,6 +26,7 @@ from data.errors import OnepictureError
 from data.store import Store, moment
 
 NO_HASH = "0" * 64
+_ADDED = LINE.insert()
 BEFORE = "before the chain"
 
 Also = Callable[[Connection], object]
@@ -113,7 +114,7 @@ class Chain:
 def _append(connection: Connection, head: _Head, line: AuditLine) -> _Head:
     row = stored(line)
     hash = linked(head.hash, head.writer, head.seq + 1, canonical(row))
-    connection.execute(LINE.insert(), {**row, "writer": head.writer, "seq": head.seq + 1, "hash": hash})
+    connection.execute(_ADDED, {**row, "writer": head.writer, "seq": head.seq + 1, "hash": hash})
     return _Head(head.writer, head.seq + 1, hash)
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import lasting
+
 
 @st.cache_resource(show_spinner=False, max_entries=10)
 def shape_of(name: str) -> Mapping[str, Any]:
@@ -66,6 +68,7 @@ def main() -> None:
         other.__name__ = f"other_{number}"
         pages.append(st.Page(other, title=f"Other {number}", url_path=f"other-{number}"))
     st.navigation(pages, position="hidden").run()
+    lasting.another_run()
 
 
 main()

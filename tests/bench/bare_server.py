@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import sys
 from collections.abc import AsyncIterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import lasting
 from dashboard.server import HARDENED, ONLY_HERE
 
 PAGE = Path(__file__).with_name("bare_page.py")
@@ -21,8 +21,7 @@ async def frozen(_app: st.App) -> AsyncIterator[None]:
     """Load what a chart needs, then set it aside from the collector."""
     for name in ("altair", "pandas"):
         importlib.import_module(name)
-    gc.collect()
-    gc.freeze()
+    lasting.set_aside()
     yield
 
 
