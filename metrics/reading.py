@@ -61,6 +61,11 @@ class Cells:
             self._numbers[self._column[metric], own][its] = np.nan
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The numbers that were asked for, and those they are compared with."""
+        return tuple(self._column)
+
+    @property
     def size(self) -> int:
         """How many numbers it holds."""
         return self._numbers.size
