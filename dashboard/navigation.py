@@ -9,12 +9,13 @@ import streamlit as st
 
 from dashboard.offered import TITLES, offered
 from dashboard.session import Visit
-from dashboard.views import access, audit, cues, data_health, definitions, mapping, one_picture, sites, team
+from dashboard.views import access, audit, cues, data_health, definitions, mapping, media, one_picture, sites, team
 
 ADDRESSES = {
     "one_picture": one_picture.PAGE,
     "cues": cues.PAGE,
     "team": team.PAGE,
+    "media": media.PAGE,
     "sites": sites.PAGE,
     "definitions": definitions.PAGE,
     "data_health": data_health.PAGE,
@@ -26,6 +27,7 @@ RENDERS: dict[str, Callable[[Visit], None]] = {
     "one_picture": one_picture.render,
     "cues": cues.render,
     "team": team.render,
+    "media": media.render,
     "sites": sites.render,
     "definitions": definitions.render,
     "data_health": data_health.render,
@@ -34,7 +36,7 @@ RENDERS: dict[str, Callable[[Visit], None]] = {
     "audit": audit.render,
 }
 # Pages without a control of their own: drawn from memory where the same visit saw them before.
-STILL = frozenset({"one_picture", "team", "sites", "data_health"})
+STILL = frozenset({"one_picture", "team", "media", "sites", "data_health"})
 # Those of them that show cues: what their reader did about a cue changes them.
 CUED = frozenset({"one_picture"})
 

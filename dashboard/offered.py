@@ -8,6 +8,7 @@ TITLES = {
     "one_picture": "One picture",
     "cues": "My cues",
     "team": "Team",
+    "media": "Media",
     "sites": "Sites",
     "definitions": "Definitions",
     "data_health": "Data health",
@@ -21,8 +22,9 @@ def offered(role: Role, name: str) -> bool:
     """Whether a page would say more to a role than no."""
     if name in ("audit", "mapping"):
         return role.inspects
-    if name == "team":
-        return not role.medical and role.grant("field_activity").how in ("Y", "A")
+    if name in ("team", "media"):
+        of = "field_activity" if name == "team" else "media_exposure"
+        return not role.medical and role.grant(of).how in ("Y", "A")
     return name != "sites" or role.grant("site").how in ("Y", "A")
 
 

@@ -41,6 +41,24 @@ MATCHED_TO_REACHED = SubjectMeasure(
     expr="sum(matched_impressions) FILTER (WHERE matched_impressions > 0)",
     doc="Advertisements shown to the HCPs reached.",
 )
+IMPRESSIONS_ON_TARGETS = SubjectMeasure(
+    name="impressions_on_targets",
+    inputs=(MATCHED_IMPRESSIONS, PLANNED),
+    expr="sum(matched_impressions) FILTER (WHERE planned > 0 AND matched_impressions > 0)",
+    doc="Advertisements shown to targets.",
+)
+TIRED_HCPS = SubjectMeasure(
+    name="tired_hcps",
+    inputs=(MATCHED_IMPRESSIONS, CLICKS),
+    expr="count(*) FILTER (WHERE matched_impressions > 60 AND coalesce(clicks, 0) = 0)",
+    doc="HCPs shown more than sixty advertisements who clicked none.",
+)
+SHOWN_TO_TIRED = SubjectMeasure(
+    name="shown_to_tired",
+    inputs=(MATCHED_IMPRESSIONS, CLICKS),
+    expr="sum(matched_impressions) FILTER (WHERE matched_impressions > 60 AND coalesce(clicks, 0) = 0)",
+    doc="Advertisements shown to HCPs who were shown more than sixty and clicked none.",
+)
 
 METRICS = (
     Metric(
@@ -123,6 +141,40 @@ METRICS = (
         definition="Impressions shown to reached HCPs over HCPs reached.",
         formula="impressions_of_reached / reached_hcps",
         measures=(MATCHED_TO_REACHED, REACHED_HCPS),
+    ),
+    Metric(
+        name="media_on_target",
+        title="Impressions on target",
+        band="media",
+        unit="percent",
+        better="up",
+        definition="Impressions shown to targets of the plan in force over impressions shown to any HCP we know.",
+        formula="100 * impressions_on_targets / impressions_of_reached",
+        measures=(IMPRESSIONS_ON_TARGETS, MATCHED_TO_REACHED),
+        least=100,
+    ),
+    Metric(
+        name="tired_hcps",
+        title="HCPs tired of media",
+        band="media",
+        unit="count",
+        better="down",
+        definition="HCPs shown more than sixty advertisements in the window who clicked none of them.",
+        formula="tired_hcps",
+        measures=(TIRED_HCPS,),
+        zero=True,
+    ),
+    Metric(
+        name="tired_share",
+        title="Impressions on the tired",
+        band="media",
+        unit="percent",
+        better="down",
+        definition="Impressions shown to HCPs who saw more than sixty in the window and clicked none, over impressions "
+        "shown to any HCP we know.",
+        formula="100 * shown_to_tired / impressions_of_reached",
+        measures=(SHOWN_TO_TIRED, MATCHED_TO_REACHED),
+        least=100,
     ),
     Metric(
         name="cpm",

@@ -14,7 +14,7 @@ from sqlglot import exp
 from metrics.catalog import METRICS
 from metrics.catalog.facts import EXPOSURE
 from metrics.catalog.field import CONTACTS, REACHED_TARGETS
-from metrics.catalog.media import REACHED_HCPS
+from metrics.catalog.media import MEDIA_REACHED_TARGETS, REACHED_HCPS, TIRED_HCPS
 from metrics.declare import AnyMeasure, Measure, QuantileMeasure, SubjectMeasure
 from metrics.fact import Fact
 
@@ -23,6 +23,8 @@ STANDS_ON: dict[str, SubjectMeasure | Measure] = {
     "capped_calls": REACHED_TARGETS,
     "target_contacts": REACHED_TARGETS,
     "impressions_of_reached": REACHED_HCPS,
+    "impressions_on_targets": MEDIA_REACHED_TARGETS,
+    "shown_to_tired": TIRED_HCPS,
     "all_contacts": CONTACTS,
 }
 # Rows about nobody in person: what a site is and did, and the days that reps were out.

@@ -46,6 +46,7 @@ def test_every_role_has_its_first_page_first_and_every_page_once(smallland_snaps
     refused = {"sites": ROLES[role].grant("site").how not in ("Y", "A"), "audit": role != "steward"} | {
         "mapping": role != "steward",
         "team": ROLES[role].medical,
+        "media": ROLES[role].medical,
     }
     offered = [name for name in pages if not refused.get(name)]
     assert [title for _, title in navigation.links(seen)] == [offered_pages.TITLES[name] for name in offered]

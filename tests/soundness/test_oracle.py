@@ -43,7 +43,7 @@ EYES = tuple(visitor for visitor in VISITORS if visitor != "steward")
 FIELD = ("SM", "SM_N", "SM_S", "SM_N1", "SM_S1", "SM_N1a", "SM_N1b", "SM_S1a", "SM_S~unaligned", "nowhere")
 NODES = {"field": FIELD, "medical": ("ME", "ME_R", "ME_R1", "ME_R2", "SM_N1a"), "study": ("S1", "S1-SM", "S2", "ME")}
 # Pages whose picture the place decides; the others are asked for once a visitor and once at a place.
-PLACED = ("one_picture", "cues", "team", "sites")
+PLACED = ("one_picture", "cues", "team", "media", "sites")
 WIDE = tuple(
     {"product": wanted, "period": period, "compare": compare}
     for wanted, period, compare in product(("all", "alfa"), ("C4W", "C13W", "QTD", "YTD", "R52"), ("previous", "year"))
