@@ -90,7 +90,7 @@ def _top(visit: Visit, now: Answers, lines: Series) -> None:
     shown = numbers.bands(BANDS, asking.refused(visit, BANDS), known, locale)
     said = media_sentences.headline({each: now.now(each) for each in media_sentences.FACTS}, locale)
     fresh = sentences.freshness(ages, locale)
-    st.html(page.headline(said, fresh, visit.said, now.reading.result.notes) + strip.strip(shown, page.colours()))
+    st.html(page.headline(said, fresh, visit.said, now.reading.cells.notes) + strip.strip(shown, page.colours()))
 
 
 def _finding(visit: Visit, now: Answers, lines: Series) -> str:

@@ -87,7 +87,7 @@ def _top(visit: Visit, said: str) -> None:
     known = numbers.Known(numbers=now, lines=lines, length=asking.length(visit), ages=ages, address=definition(visit))
     shown = numbers.bands(BANDS, asking.refused(visit, BANDS), known, locale)
     fresh = sentences.freshness(ages, locale)
-    notes = (*sentences.left_out(now.reading.not_shown, locale), *now.reading.result.notes)
+    notes = (*sentences.left_out(now.reading.not_shown, locale), *now.reading.cells.notes)
     st.html(page.headline(said, fresh, visit.said, notes) + strip.strip(shown, page.colours()))
 
 
