@@ -96,7 +96,43 @@ def retire(directory: Path, keep: int) -> tuple[str, ...]:
     for id in gone:
         path_of(directory, id).unlink(missing_ok=True)
         _seal_of(directory, id).unlink(missing_ok=True)
+    for left in directory.glob(".worked-out-*"):
+        if not path_of(directory, left.name.removeprefix(".worked-out-")).exists():
+            shutil.rmtree(left, ignore_errors=True)
     return tuple(gone)
+
+
+def seal_of(path: Path) -> str:
+    """The seal that a snapshot's file was finished with; empty where it was never sealed."""
+    try:
+        return path.with_suffix(".sha256").read_text("utf-8").split()[0]
+    except (OSError, IndexError):
+        return ""
+
+
+def worked_out(path: Path, name: str) -> bytes | None:
+    """What was worked out of a snapshot and kept under a name; nothing where none is whole.
+
+    It is kept beside the snapshot, with a sum over what it holds, and leaves with it.
+    """
+    try:
+        told, _, kept = (_beside(path) / name).read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return kept if told == hashlib.sha256(kept).hexdigest().encode() else None
+
+
+def keep_worked_out(path: Path, name: str, kept: bytes) -> None:
+    """Keep something worked out of a snapshot; where it may not be written, it is worked out again next time."""
+    rough = _beside(path) / f"{uuid.uuid4().hex[:8]}.rough"
+    with contextlib.suppress(OSError):
+        rough.parent.mkdir(mode=0o700, exist_ok=True)
+        rough.write_bytes(hashlib.sha256(kept).hexdigest().encode() + b"\n" + kept)
+        os.replace(rough, rough.with_name(name))
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".worked-out-{path.stem}")
 
 
 def only_build(directory: Path) -> contextlib.AbstractContextManager[None]:

@@ -7,7 +7,6 @@ First the small cells themselves, then what would give one away: over days (a wi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,34 +21,13 @@ from metrics.cells.certify import certify
 from metrics.cells.closure import Cells, close
 from metrics.cells.counted import hide_ordered
 from metrics.cells.ground import Days, Ground, ground
+from metrics.cells.kept import Hidden, kept
 from metrics.cells.orders import Orders, orders_of
 from metrics.cells.sizes import Sizes, of_crowd, of_measure
 from metrics.declare import SubjectMeasure
 from metrics.loaded import remembered
 
 Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, eq=False)
-class Hidden:
-    """The hidden cells of a kind of number: by node, by part (a window, or all periods), by what is asked for."""
-
-    nodes: tuple[tuple[str, str], ...]
-    part: dict[Days, int]
-    series: dict[Days, int]
-    asked: dict[int | str, int]
-    flags: Flags
-
-    def at(self, hierarchy: str, days: Days, asked: int | str, period: bool = False) -> frozenset[str] | None:
-        """The nodes of a hierarchy where it is hidden over these days; None for days that are not answered at all."""
-        part = (self.series if period else self.part).get(days)
-        if part is None:
-            return None
-        if isinstance(asked, str) and asked not in self.asked:  # nobody was counted for it anywhere
-            return frozenset()
-        column = self.asked[asked]
-        rows = np.flatnonzero(self.flags[:, part, column])
-        return frozenset(self.nodes[row][1] for row in rows if self.nodes[row][0] == hierarchy)
 
 
 def hidden(snapshot: Any, behind: Crowd | SubjectMeasure, kinds: tuple[str, ...], masked: bool, least: int) -> Hidden:
@@ -67,7 +45,8 @@ def hidden(snapshot: Any, behind: Crowd | SubjectMeasure, kinds: tuple[str, ...]
         sizes = of_measure(snapshot, found, behind, masked)
         return _of_measure(found, sizes, orders_of(behind, found, sizes), least)
 
-    return remembered(snapshot, ("hidden", behind.name, kinds, masked, least), _find)
+    key = ("hidden", behind.name, kinds, masked, least)
+    return remembered(snapshot, key, lambda: kept(snapshot, key, _find))
 
 
 def _of_measure(ground: Ground, sizes: Sizes, orders: Orders, least: int) -> Hidden:
