@@ -122,3 +122,49 @@ def shelf_title(count: int) -> str:
     """How many snapshots can be opened again."""
     text = count_words(count, "snapshot")
     return f"{text[:1].upper()}{text[1:]} on the shelf, each as it was"
+
+
+def period(ending: date, grain: str, locale: words.Locale = words.ENGLISH) -> str:
+    """A period by its last day."""
+    return f"{grain[:1].upper()}{grain[1:]} to {words.day(ending, locale, year=True)}"
+
+
+def moved(share: float, locale: words.Locale = words.ENGLISH) -> str:
+    """How much a total was changed, with its sign."""
+    return f"{words.signed(100 * share, 1, locale)}{NARROW}%"
+
+
+def restated_title(found: Sequence[Any], grain: str, locale: words.Locale = words.ENGLISH) -> str:
+    """Which past period a source changed most."""
+    if not found:
+        return "No past period was restated"
+    most = max(found, key=lambda each: abs(each.share))
+    more = f", and {count_words(len(found) - 1, 'more')}" if len(found) > 1 else ""
+    when = f"{grain[:1].upper()}{grain[1:]} to {words.day(most.ending, locale)}"
+    return f"{when}: {moved(most.share, locale)} in {most.what}{more}"
+
+
+def recognised_title(found: Sequence[Any]) -> str:
+    """Which source of media knows fewest of whom it reached."""
+    worst = min(found, key=lambda each: each.share)
+    if worst.share == 1:
+        return "Everybody whom media reached is known"
+    return f"{worst.source} matches {share(worst.share)} of its {worst.what} to somebody known"
+
+
+def tied_title(found: Sequence[Any]) -> str:
+    """Whether the snapshot holds what the files brought."""
+    odd = [each for each in found if not each.ties]
+    if not odd:
+        return f"All {count_words(len(found), 'fact')} tie: what serves is what the files brought"
+    names = " and ".join(each.table.replace("_", " ") for each in odd[:2])
+    more = f" and {len(odd) - 2} more" if len(odd) > 2 else ""
+    differ = "differs" if len(odd) == 1 else "differ"
+    return f"{names[:1].upper()}{names[1:]}{more} {differ} from what the files brought"
+
+
+def origins_title(metric: str, value: str, files: int) -> str:
+    """On how many files a number rests."""
+    if not files:
+        return f"No file is loaded for {metric}"
+    return f"{metric}, {value}, rests on {count_words(files, 'file')}"

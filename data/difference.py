@@ -74,6 +74,12 @@ def _held(snapshot: Snapshot) -> list[str]:
     return [name for name in CONTRACT if name in found]
 
 
+def restated(before: Snapshot, after: Snapshot) -> tuple[tuple[str, date, float], ...]:
+    """Product, last day and change in share of every outcome period that both hold and that differs."""
+    told = ((each.what.partition(", period to "), each.share) for each in _restated(before, after))
+    return tuple((what[0], date.fromisoformat(what[2]), share) for what, share in told if share is not None)
+
+
 def _restated(before: Snapshot, after: Snapshot) -> Iterable[Change]:
     sql = "SELECT product, period_end, sum(quantity) FROM outcome GROUP BY ALL ORDER BY ALL"
     old, new = ({(product, end): total for product, end, total in each.rows(sql)} for each in (before, after))

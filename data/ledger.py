@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Column, Connection, DateTime, Integer, MetaData, String, Table, inspect, select
 from sqlalchemy.schema import CreateIndex, CreateTable, Index
 
-from data.audit import older, search, tables
+from data import migrations
+from data.audit import search, tables
 from data.audit.chain import Also, Chain
 from data.audit.line import AuditLine, keyed, readable
 from data.audit.search import Sought
@@ -50,7 +51,8 @@ class Ledger:
     """Writes and reads the ledger of a workspace: SQLite beside it, or a server's database by its URL.
 
     Lines are only ever added. Each call is one transaction, so several processes may write at once.
-    Moments are UTC. Raises OnepictureError when the store cannot be reached.
+    Moments are UTC. An older one is brought to today's form when it is opened (data/migrations.py).
+    Raises OnepictureError when the store cannot be reached.
     """
 
     def __init__(self, workspace: Workspace, url: str | None = None) -> None:
@@ -61,11 +63,12 @@ class Ledger:
         self.store.set_up(self._make)
 
     def _make(self, connection: Connection) -> None:
+        form = migrations.form_of(connection, self.store.where)
         if not inspect(connection).has_table(_CUE_ACTION.name):
             connection.execute(CreateTable(_CUE_ACTION))
             connection.execute(CreateIndex(_BY_CUE))
         tables.set_up(connection)
-        older.take_over(connection, self._workspace)
+        migrations.bring_up(connection, self.store, self._workspace, form)
 
     def write_audit(
         self,

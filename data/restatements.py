@@ -6,6 +6,9 @@ differs, somebody who followed it should know: the superseded rows themselves ar
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import duckdb
 
 from data.conversions import DIALECT, typed
@@ -18,6 +21,8 @@ from data.tables import columns_of, create, explained, quoted, select
 from data.unpivot import lengthened
 
 LEAST_SHARE = 0.02
+_SAID = "the period ending {ending} was restated by {change} % against the delivery before"
+_TOLD = re.compile(_SAID.format(ending=r"(?P<ending>\S+)", change=r"(?P<change>[-+][\d.]+)"))
 
 
 def restatements(
@@ -46,11 +51,17 @@ def _finding(where: str, ending: str, before: float, now: float, rows: int) -> F
     return Finding(
         code="period_restated",
         severity="warning",
-        what=f"the period ending {ending} was restated by {change:+.1f} % against the delivery before",
+        what=_SAID.format(ending=ending, change=f"{change:+.1f}"),
         where=where,
         todo="Accept it or ask the source why; trends that were read before have changed.",
         rows=rows,
     )
+
+
+def told_by(finding: Finding) -> tuple[date, float] | None:
+    """The last day of the period that a finding says was restated, and by what share; None of any other finding."""
+    found = _TOLD.search(finding.what) if finding.code == "period_restated" else None
+    return (date.fromisoformat(found["ending"]), float(found["change"]) / 100) if found else None
 
 
 def _lengthened(connection: duckdb.DuckDBPyConnection, shaped: Shaped) -> str:

@@ -13,6 +13,7 @@ from data.snapshot import history, open_snapshot
 from data.workspace import Workspace
 from metrics.access import may_enter, role_of
 from metrics.policy_force import in_force
+from metrics.provenance import Recognised, Restated, Tied, recognised, restated, tied, totals_open
 from metrics.query import Visitor
 
 SHELF = 12
@@ -78,13 +79,21 @@ class Shelved:
 
 @dataclass(frozen=True)
 class Health:
-    """Everything that a steward needs to trust a snapshot, or not."""
+    """Everything that a steward needs to trust a snapshot, or not.
+
+    `totals` names the facts of which the steward may read the control totals, too; `fed` are feeds with their tables.
+    """
 
     feeds: tuple[Feed, ...]
     findings: tuple[Finding, ...]
     standings: tuple[Standing, ...]
     imports: tuple[Imported, ...]
     shelf: tuple[Shelved, ...]
+    restated: tuple[Restated, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
+    tied: tuple[Tied, ...] = ()
+    totals: frozenset[str] = frozenset()
+    fed: tuple[tuple[str, str], ...] = ()
 
 
 def health(visitor: Visitor, snapshot: Any, workspace: Workspace) -> Health:
@@ -95,13 +104,26 @@ def health(visitor: Visitor, snapshot: Any, workspace: Workspace) -> Health:
     policy = in_force(snapshot).finding
     every = (*snapshot.findings(), *((policy,) if policy else ()))
     found = tuple(sorted(every, key=lambda each: SEVERITIES.index(each.severity)))
+    shelf, role = _shelf(workspace, snapshot.id), role_of(visitor, snapshot)
+    reconciled = tied(snapshot, workspace)
     return Health(
         feeds=_feeds(snapshot, found),
         findings=found,
         standings=_standings(snapshot),
         imports=imported(workspace),
-        shelf=_shelf(workspace, snapshot.id),
+        shelf=shelf,
+        restated=restated(snapshot, found, workspace, _before(shelf)),
+        recognised=recognised(snapshot, role),
+        tied=reconciled,
+        fed=tuple(snapshot.rows("SELECT DISTINCT feed, fact FROM coverage ORDER BY ALL")),
+        totals=frozenset(each.table for each in reconciled if totals_open(each.table, role)),
     )
+
+
+def _before(shelf: tuple[Shelved, ...]) -> str | None:
+    """The snapshot built before the serving one, the latest of them."""
+    at = next((place for place, each in enumerate(shelf) if each.serves), len(shelf))
+    return shelf[at + 1].id if at + 1 < len(shelf) else None
 
 
 _COVERAGE = """

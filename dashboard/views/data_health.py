@@ -6,14 +6,18 @@ import streamlit as st
 
 from dashboard import answers as asking
 from dashboard import cache, health_sentences, sentences, words
-from dashboard.parts import health, page, strip
+from dashboard.parts import health, page, strip, trust
+from dashboard.parts.definitions import link as definition
 from dashboard.parts.panel import panel
 from dashboard.parts.strip import Band, Tile
 from dashboard.session import Visit, problem, refusal
 from dashboard.words import Change
+from metrics.catalog import METRICS
 from metrics.health import Health
+from metrics.provenance import origins
 
 PAGE = "data-health"
+METRIC = "trx"  # the number whose files are shown until another is chosen
 
 
 def render(visit: Visit) -> None:
@@ -35,6 +39,14 @@ def render(visit: Visit) -> None:
             health.feeds(found.feeds)
         with panel("The alignment"):
             health.standings(found.standings)
+        with panel("The restatements"):
+            trust.restatements(found.restated, cache.snapshot().grain or "week")
+        with panel("The match"):
+            trust.recognised(found.recognised)
+        with panel("The origins"):
+            _origins(visit, found)
+        with panel("The reconciliation"):
+            trust.tied(found)
         with panel("The snapshots"):
             health.shelf(found.shelf)
     with right, panel("The findings"):
@@ -56,10 +68,27 @@ def _top(visit: Visit, found: Health) -> None:
     )
 
 
+def _origins(visit: Visit, found: Health) -> None:
+    """A number of the place one looks at, back to its files."""
+    asked = visit.choice("metric")
+    metric = asked if asked in METRICS else METRIC
+    files = origins(metric, found.fed, found.imports)
+    trust.origins(visit, metric, _value(visit, metric), files, definition(visit)(metric))
+
+
+def _value(visit: Visit, metric: str) -> str:
+    try:
+        now = asking.answers(visit, (metric,), visit.level)
+    except Exception as error:
+        if not refusal(error):
+            raise
+        return "not shown to you"
+    found = now.now(metric)
+    if found is None:
+        return words.lower_first(sentences.withheld(now.reason(metric) or "not known here"))
+    return words.number(found, metric, METRICS[metric].unit, page.locale())
+
+
 def _match_rate(visit: Visit) -> str:
     """The match rate of media here, or why it is not known."""
-    now = asking.answers(visit, ("match_rate",), visit.level)
-    value = now.now("match_rate")
-    if value is None:
-        return sentences.withheld(now.reason("match_rate") or "not known here")
-    return words.number(value, "match_rate", "percent", page.locale())
+    return _value(visit, "match_rate")

@@ -14,8 +14,9 @@ from data.audit.line import DOINGS, AuditLine, canonical, keyed, linked, readabl
 from data.audit.tables import LINE
 from data.workspace import Workspace
 
+TABLE = "audit"
 _OLD = Table(
-    "audit",
+    TABLE,
     MetaData(),
     Column("id", Integer, primary_key=True),
     Column("at", DateTime, nullable=False),
