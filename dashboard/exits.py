@@ -114,6 +114,7 @@ _PARTS = _exits(
     ("access", "visitor", "rights", ""),
     ("definitions", "visitor", "rights", ""),
     ("health", "visitor", "rights", ""),
+    ("trust", "steward", "rights", ""),
     ("mapping", "steward", "rights", "mapping"),
     ("looking_as", "steward", "rights", "view_as"),
     ("markup", "anybody", "nothing", ""),
