@@ -1,4 +1,6 @@
-"""Whose prescribing is concealed where opted-out physicians count in totals alone: found once, by the build."""
+"""Whose prescribing is concealed where opted-out physicians count in totals alone: found once, by the build.
+
+Who was erased counts in totals alone as well, whoever looks."""
 
 from __future__ import annotations
 
@@ -11,13 +13,14 @@ from data.fitting import expect
 _CONCEALED = """
 CREATE TABLE concealed AS
 WITH writer AS (
-    SELECT DISTINCT l.hierarchy, l.leaf, l.subject, d.party IS NOT NULL AS opted
+    SELECT DISTINCT l.hierarchy, l.leaf, l.subject, d.party IS NOT NULL OR l.subject_kind = 'erased' AS opted
     FROM place l JOIN outcome w ON w.subject = l.subject AND w.quantity <> 0
-    LEFT JOIN pdrp_now d ON d.party = l.subject WHERE l.subject_kind = 'hcp'),
+    LEFT JOIN pdrp_now d ON d.party = l.subject WHERE l.subject_kind IN ('hcp', 'erased')),
 companion AS (
     SELECT hierarchy, min(subject) FILTER (WHERE NOT opted) AS subject FROM writer
     GROUP BY hierarchy, leaf HAVING count(*) FILTER (WHERE opted) = 1)
 SELECT h.hierarchy, d.party AS subject, TRUE AS opted_out FROM pdrp_now d CROSS JOIN hierarchy h
+UNION SELECT DISTINCT hierarchy, subject, TRUE FROM place WHERE subject_kind = 'erased'
 UNION ALL SELECT hierarchy, subject, FALSE FROM companion WHERE subject IS NOT NULL
 ORDER BY ALL
 """
@@ -25,5 +28,5 @@ expect({"concealed": ["hierarchy", "subject", "opted_out"]})
 
 
 def conceal(con: Any, info: Any) -> None:
-    """Write `concealed(hierarchy, subject, opted_out)`: opted-out physicians, and who hides one that is alone."""
+    """Write `concealed(hierarchy, subject, opted_out)`: who is counted and not listed, and who hides one alone."""
     con.execute(_CONCEALED)

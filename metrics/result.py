@@ -84,7 +84,7 @@ def ask(granted: GrantedQuery, snapshot: Any, people: Names | None = None) -> Re
         if aggregate:
             suppress.hide_small(metric, rows, granted, snapshot, shape, asked, base, withheld)
         if shape.subjects:
-            withhold.hide_opted_out(metric, rows, granted, snapshot, withheld)
+            withhold.hide_unlisted(metric, rows, granted, snapshot, withheld)
             withheld += thresholds.empty_hidden(name, rows, granted, snapshot, (asked, base))
         else:
             floors |= thresholds.floors(name, rows, granted, snapshot, (asked, base))

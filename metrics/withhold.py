@@ -13,8 +13,11 @@ from metrics.loaded import Feed, feed_of, finer_than_known, remembered
 from metrics.periods import Span, reach_back
 from metrics.query import GrantedQuery, Withheld
 from metrics.suppress import is_few
+from metrics.unlisted import companions
 
-RESTRICTED = "prescribing restricted by the physician, or hidden to protect one who did"
+# One word for both, so that it does not say who opted out.
+RESTRICTED = "prescribing restricted by the physician, or hidden to protect somebody who is counted and not listed"
+UNLISTED = "hidden to protect somebody who is counted and not listed"
 
 
 LATEST_ONLY = "known on the last day of the data only"
@@ -151,32 +154,22 @@ def too_few(metric: Metric, rows: pd.DataFrame, withheld: list[Withheld]) -> Non
                 withheld += [Withheld(metric=metric.name, node_id=each, reason=reason) for each in rows.node_id[few]]
 
 
-def hide_opted_out(
+def hide_unlisted(
     metric: Metric, rows: pd.DataFrame, granted: GrantedQuery, snapshot: Any, withheld: list[Withheld]
 ) -> None:
-    """Empty the prescription cells of opted-out physicians; where there is one alone, of one physician more."""
-    if granted.pdrp == "shown" or "rx" not in metric.sensitivities:
-        return
-    opted = remembered(snapshot, "pdrp", lambda: {row[0] for row in snapshot.rows("SELECT party FROM pdrp_now")})
-    concealed = set(rows.node_id[rows.node_id.isin(opted)])
-    if granted.pdrp == "totals":
-        concealed |= companions(snapshot, granted.hierarchy)
+    """Empty the prescription cells of opted-out physicians; and, where one person alone is counted and not listed, the
+    cells of one person more."""
+    rx = "rx" in metric.sensitivities
+    concealed = companions(snapshot, metric, granted.pdrp)
+    if rx and granted.pdrp != "shown":
+        opted = remembered(snapshot, "pdrp", lambda: {row[0] for row in snapshot.rows("SELECT party FROM pdrp_now")})
+        concealed |= opted
     where = rows.node_id.isin(concealed)
     for column in (metric.name, f"{metric.name}__base"):
         if column in rows:
             rows.loc[where, column] = None
-    withheld += [Withheld(metric=metric.name, node_id=each, reason=RESTRICTED) for each in rows.node_id[where]]
-
-
-def companions(snapshot: Any, hierarchy: str) -> frozenset[str]:
-    """One more physician for every leaf with exactly one opt-out who writes (metrics/concealed.py): the same whatever
-    was asked."""
-    sql = "SELECT subject FROM concealed WHERE hierarchy = $hierarchy AND NOT opted_out"
-
-    def _find() -> frozenset[str]:
-        return frozenset(row[0] for row in snapshot.rows(sql, {"hierarchy": hierarchy}))
-
-    return remembered(snapshot, ("companions", hierarchy), _find)
+    reason = RESTRICTED if rx and granted.pdrp != "shown" else UNLISTED
+    withheld += [Withheld(metric=metric.name, node_id=each, reason=reason) for each in rows.node_id[where]]
 
 
 def one_word(withheld: list[Withheld]) -> tuple[Withheld, ...]:
@@ -189,4 +182,4 @@ def one_word(withheld: list[Withheld]) -> tuple[Withheld, ...]:
 
 def _hides(reason: str) -> bool:
     """Whether a reason is one that hides a cell whole."""
-    return is_few(reason) or reason == RESTRICTED
+    return is_few(reason) or reason in (RESTRICTED, UNLISTED)

@@ -147,7 +147,7 @@ class _Program:
         many = len(self.columns)
         column = [each * many + place for each, (_, place) in zip(groups, wanted, strict=True)]
         shape = (len(wanted), self.inside.shape[1] * many)
-        return csr_array((np.ones(len(line)), (line, np.concatenate(column))), shape=shape)
+        return csr_array((np.ones(len(line)), (line, np.concatenate([*column, line[:0]]))), shape=shape)
 
 
 def _rows(columns: Columns, orders: Orders) -> csr_array:

@@ -23,7 +23,7 @@ from metrics.loaded import remembered
 from metrics.query import Visitor
 from metrics.standing import studies_of
 from metrics.suppress import told_of_few
-from metrics.withhold import companions
+from metrics.unlisted import guarded
 
 MOST, SAME = 5, 3
 SNOOZE, COOL_OFF = timedelta(days=7), timedelta(days=14)
@@ -146,9 +146,10 @@ def _seen(visitor: Visitor, role: Role, snapshot: Any) -> tuple[CueCard, ...]:
     known = _who(visitor, role, snapshot, hierarchy)
 
     def _find() -> tuple[CueCard, ...]:
-        nodes, guarded, found = snapshot.nodes(hierarchy.id), _guarded(role, snapshot, hierarchy), []
+        nodes, found = snapshot.nodes(hierarchy.id), []
         for row in kept.rows(visitor, role, known[1], known[2], snapshot):
-            row["opted_out"] |= row["subject"] in guarded
+            if row["subject"] in _guarded(role, snapshot, json.loads(row["classes"])):
+                continue
             if _sees(visitor, role, hierarchy, row, nodes) and own_rows.in_team(visitor.team, row["owner"], snapshot):
                 found += [] if told_of_few(role, snapshot, hierarchy.id, row) else [_card(row, role, nodes)]
         return tuple(found)
@@ -156,9 +157,9 @@ def _seen(visitor: Visitor, role: Role, snapshot: Any) -> tuple[CueCard, ...]:
     return remembered(snapshot, ("cues", *known), _find)
 
 
-def _guarded(role: Role, snapshot: Any, hierarchy: Hierarchy) -> frozenset[str]:
-    """Physicians whose rows are hidden beside an opt-out's, where totals count the opt-out: a cue is a row."""
-    return companions(snapshot, hierarchy.id) if role.pdrp == "totals" else frozenset()
+def _guarded(role: Role, snapshot: Any, classes: Iterable[str]) -> frozenset[str]:
+    """Persons whose rows are hidden beside somebody who is counted and not listed: a cue is a row."""
+    return frozenset().union(*(guarded(snapshot, each, role.pdrp) for each in classes))
 
 
 def _sees(visitor: Visitor, role: Role, hierarchy: Hierarchy, row: Mapping[str, Any], nodes: Mapping[str, Any]) -> bool:
