@@ -26,6 +26,7 @@ from metrics.definitions import define
 from metrics.models import drivers
 from metrics.query import MetricQuery, Visitor
 from metrics.result import ask
+from metrics.unlisted import companions, guarded
 from tests import smallland
 
 REP = Visitor(id="rep", role="rep", hierarchy="field", node="SM_N1a")
@@ -223,3 +224,55 @@ def _answered_at_top(visitor: Visitor, snapshot: Snapshot) -> dict[str, Any]:
             except Denied as refused:
                 found[f"{name} {by}"] = str(refused)
     return found
+
+
+@pytest.fixture(scope="module")
+def forgotten(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """Smallland where H01 of Shore and H09 of Valley were erased: counted as before, and nobody any more."""
+    rows = smallland.smallland()
+    for row in rows["party"]:
+        if row["party"] in ("H01", "H09"):
+            row["kind"] = "erased"
+    return _built(tmp_path_factory.mktemp("forgotten") / "home", rows)
+
+
+BY_PERSON = ("trx", "nrx", "share", "writers", "calls", "persons_met", "capped_calls", "reached_targets", "impressions",
+             "exchanges", "engaged_experts", "planned_calls", "samples")  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["rep", "district_manager", "regional_director", "brand_lead", "msl", "steward"])
+def test_no_total_less_the_rows_tells_of_one_erased_person(
+    role: str, forgotten: Snapshot, smallland_snapshot: Snapshot
+) -> None:
+    """Whatever a role is answered by person: a unit that counts an erased person counts one more whom no row tells."""
+    home, node = {"rep": ("field", "SM_N1a"), "district_manager": ("field", "SM_N1"), "msl": ("medical", "ME_R1"),
+                  "regional_director": ("field", "SM_N")}.get(role, ("field", "SM"))  # fmt: skip
+    visitor, leaf = Visitor(id=role, role=role, hierarchy=home, node=None if role == "steward" else node), "SM_N1a"
+    where, told = (leaf if home == "field" else "ME_R1"), 0
+    for metric in BY_PERSON:
+        asked = MetricQuery(metrics=(metric,), hierarchy=home, within=where if role != "rep" else None, by="HCP")
+        try:
+            granted = authorise(asked, visitor, forgotten)
+        except (Denied, WrongQuestion):
+            continue
+        rows = ask(granted, forgotten).rows.set_index("node_id")[metric]
+        truth = ask(authorise(asked, visitor, smallland_snapshot), smallland_snapshot).rows.set_index("node_id")[metric]
+        assert "H01" not in rows.index
+        if truth.get("H01"):
+            gone = [who for who in rows.index if pd.isna(rows[who]) and truth.get(who) is not None]
+            assert gone, f"{metric}: the total less the rows is what one person has"
+            told += 1
+    assert told
+
+
+def test_no_cue_tells_of_whom_no_row_tells(forgotten: Snapshot) -> None:
+    for visitor, beside in ((REP, "rep"), (MANAGER, "district")):
+        hidden = {
+            who for each in ("rx", "field_activity", "media_exposure") for who in guarded(forgotten, each, "hidden")
+        }
+        assert hidden, beside
+        assert not hidden & {card.subject for card in cues_for(visitor, forgotten, most=99)}
+
+
+def test_where_nobody_was_erased_no_row_is_missing(smallland_snapshot: Snapshot) -> None:
+    assert not any(companions(smallland_snapshot, metric, "hidden") for metric in METRICS.values())
