@@ -17,6 +17,7 @@ Standing = dict[str, tuple[str, ...]]
 
 _ERASED = "SELECT DISTINCT subject FROM place WHERE subject_kind = 'erased'"
 _ACTING = "SELECT DISTINCT {subject} FROM {table} WHERE {acts}"
+_CONCEALED = "SELECT DISTINCT subject FROM concealed WHERE NOT opted_out"
 _STANDING = """
 SELECT subject, list(hierarchy || chr(31) || leaf ORDER BY hierarchy, leaf) FROM place
 WHERE subject_kind IN ('hcp', 'erased') GROUP BY subject ORDER BY subject
@@ -59,15 +60,20 @@ def _beside(snapshot: Any, measure: Measure | QuantileMeasure, pdrp: str) -> fro
         all_of = remembered(snapshot, "standing of all", lambda: dict(snapshot.rows(_STANDING)))
         standing = {who: tuple(leaves) for who, leaves in all_of.items() if pdrp != "hidden" or who not in opted}
         unlisted = (_erased(snapshot) | opted) & standing.keys()
-        return frozenset(_chosen(standing, unlisted & acting, acting - unlisted, standing.keys() - unlisted))
+        known = {row[0] for row in snapshot.rows(_CONCEALED)} if pdrp == "totals" else set()
+        if not _erased(snapshot):
+            return frozenset(known)
+        return frozenset(_chosen(standing, unlisted & acting, acting - unlisted, standing.keys() - unlisted, known))
 
     return remembered(snapshot, ("beside the unlisted", measure.name, pdrp), _find)
 
 
-def _chosen(standing: Standing, unlisted: set[str], acting: set[str], all_listed: set[str]) -> set[str]:
+def _chosen(
+    standing: Standing, unlisted: set[str], acting: set[str], all_listed: set[str], known: set[str]
+) -> set[str]:
     """The next in the order of ids who has something of the kind: first among those who stand at all the same leaves,
     then at each leaf; where nobody has, one who has nothing, since that is not known of a row that is not shown."""
-    chosen: set[str] = set()
+    chosen = set(known)
     by_leaf: dict[Any, list[str]] = {}
     by_group: dict[Any, list[str]] = {}
     for who in sorted(standing):
