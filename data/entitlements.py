@@ -47,6 +47,10 @@ _KNOCK = Table(
 _BY_PERSON = Index("entitlement_person", _ENTITLEMENT.c.issuer, _ENTITLEMENT.c.subject)
 
 
+# Before the opaque id of an account that was named after somebody who was erased.
+ERASED = "erased:"
+
+
 def same_issuer(issuer: str) -> str:
     """An issuer as it is compared: providers disagree about the last slash."""
     return issuer.strip().rstrip("/")
@@ -96,7 +100,9 @@ class Entitlement:
 
     @property
     def person(self) -> str:
-        """The opaque id of the person."""
+        """The opaque id of the person; of an account that was named after an erased person, the one it had."""
+        if self.subject.startswith(ERASED):
+            return self.subject.removeprefix(ERASED)
         return person_id(self.issuer, self.subject)
 
     @property
@@ -156,14 +162,27 @@ class Entitlements:
         with self._store.reading() as connection:
             return int(connection.execute(select(func.max(_ENTITLEMENT.c.id))).scalar() or 0)
 
-    def take_labels_off(self, theirs: Callable[[str], bool]) -> int:
-        """Empty the labels that name somebody who is erased; how many. Who may look stays as it is."""
+    def forget(self, theirs: Callable[[str], bool], by: str) -> int:
+        """Take out what names somebody who is erased, and end each account that is named after them; how many lines.
+
+        Labels and reasons are emptied. An account under a name or an address of theirs goes on under its opaque id, so
+        that who looked at what stays provable, and lets nobody in. An account under an id of the provider stays.
+        """
+        with self._store.reading() as connection:
+            known = connection.execute(select(_ENTITLEMENT.c.issuer, _ENTITLEMENT.c.subject).distinct()).all()
+        for issuer, subject in sorted((each.issuer, each.subject) for each in known if theirs(each.subject)):
+            self.revoke(issuer, subject, "erased", by)
         with self._store.writing() as connection:
-            noted = connection.execute(select(_ENTITLEMENT.c.id, _ENTITLEMENT.c.label)).all()
-            named = [id for id, label in noted if label and theirs(label)]
-            for id in named:
-                connection.execute(_ENTITLEMENT.update().where(_ENTITLEMENT.c.id == id).values(label=""))
-        return len(named)
+            found = [
+                (line["id"], _unnamed(line, theirs)) for line in connection.execute(select(_ENTITLEMENT)).mappings()
+            ]
+            named = [(id, change) for id, change in found if change]
+            for id, change in named:
+                connection.execute(_ENTITLEMENT.update().where(_ENTITLEMENT.c.id == id).values(**change))
+            knocks = [each.person for each in connection.execute(select(_KNOCK)).all() if theirs(each.subject)]
+            for person in knocks:
+                connection.execute(_KNOCK.delete().where(_KNOCK.c.person == person))
+        return len(named) + len(knocks)
 
     def turned_away(self, issuer: str, subject: str) -> None:
         """Note that a person without a place knocked, so that the number they were told finds them."""
@@ -206,6 +225,14 @@ def _make(connection: Connection) -> None:
     for table in _SCHEMA.sorted_tables:
         connection.execute(CreateTable(table, if_not_exists=True))
     connection.execute(CreateIndex(_BY_PERSON, if_not_exists=True))
+
+
+def _unnamed(line: Any, theirs: Callable[[str], bool]) -> dict[str, str]:
+    """What a line says instead of what named an erased person."""
+    found = {"label": ""} if theirs(line["label"]) else {}
+    found |= {"reason": "erased"} if theirs(line["reason"]) else {}
+    own = {"subject": f"{ERASED}{person_id(line['issuer'], line['subject'])}"} if theirs(line["subject"]) else {}
+    return found | own
 
 
 _COPIED = ("subject", "role", "hierarchy", "node", "team", "from_date", "to_date", "label", "reason")

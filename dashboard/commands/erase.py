@@ -18,7 +18,7 @@ BECAME = {
     "people": "claims about who it is are deleted",
     "quarantined": "quarantined rows are emptied",
     "sentences": "sentences about imports are emptied",
-    "names": "names are taken off visitors and off labels of who may look",
+    "names": "names are taken off visitors and out of the list of who may look; accounts under one are ended",
     "exported": "records are taken out of export files that the workspace keeps",
 }
 
@@ -73,6 +73,11 @@ def erased(home: Path, party: str, reason: str, form: Form) -> str:
     )
     notes.append("The next `onepicture build` counts the person anonymously; until then the pages show an opaque id.")
     notes.append("Backups and copies made before still hold the person: make new ones and destroy those.")
+    notes.append(
+        "Kept: the audit, and the opaque ids of accounts in the list of who may look, because who looked at what must "
+        "stay provable (Regulation (EU) 2016/679, Art. 17(3)(b) and (e)). An account under an id of the provider's own "
+        "names nobody here and stays in force: revoke it."
+    )
     if done.outside:
         notes.append(f"Not ours, and not touched: {', '.join(done.outside)}. Take the person out there too.")
     return _said(done.proof, notes, form, {"party": done.party, "anonymous": done.anonymous, "counts": done.counts})

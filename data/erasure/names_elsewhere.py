@@ -1,6 +1,7 @@
-"""Names that a workspace holds beside imports: of visitors in visitors.toml, and on labels of the list of who may look.
+"""Names that a workspace holds beside imports: of visitors in visitors.toml, and in the list of who may look.
 
-A colleague who is erased has one there as well. Who may look, and what was looked at, stays: those lines hold ids.
+A colleague who is erased has one there as well, and may sign in under one: such an account is ended and goes on under
+its opaque id. What was looked at stays: those lines hold ids.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ _NAMED = re.compile(r"^\s*name\s*=")
 
 
 def rewrite_names(workspace: Workspace, theirs: Any) -> int:
-    """Take a person's name off the visitors and off the labels; how many lines."""
-    return _visitors(workspace, theirs) + _labels(workspace, theirs)
+    """Take a person's name off the visitors and out of the list of who may look; how many lines."""
+    return _visitors(workspace, theirs) + _accounts(workspace, theirs)
 
 
 def _visitors(workspace: Workspace, theirs: Any) -> int:
@@ -38,11 +39,11 @@ def _visitors(workspace: Workspace, theirs: Any) -> int:
     return len(lines) - len(kept)
 
 
-def _labels(workspace: Workspace, theirs: Any) -> int:
+def _accounts(workspace: Workspace, theirs: Any) -> int:
     if not (workspace.ledger_path.is_file() or os.environ.get(URL_VARIABLE)):
         return 0
     ledger = Ledger(workspace)
-    changed = Entitlements(ledger).take_labels_off(theirs)
+    changed = Entitlements(ledger).forget(theirs, "operator")
     if changed:
         ledger.store.tidy()
     return changed

@@ -121,6 +121,9 @@ def test_a_colleague_leaves_every_file_and_the_calls_stay(made: Workspace) -> No
     mine = {"issuer": "https://id.example", "role": "rep", "hierarchy": "field", "node": NODE, "reason": "joined"}
     allowed.grant(Entitlement(subject="s1", label=f"{forgetland.REP}, Hills", **mine), "operator")
     allowed.grant(Entitlement(subject="s2", label="Di Eastley", **mine), "operator")
+    allowed.grant(Entitlement(subject=forgetland.STAFF, label="covers Hills", **mine), "operator")
+    allowed.turned_away("https://other.example", forgetland.STAFF)
+    told = {each.person for each in allowed.all()}
     snapshot = open_snapshot(made)
     before, away = snapshot.rows(CALLS), snapshot.rows("SELECT count(*) FROM time_off")
     assert sum(row[2] for row in before) == 4 and away == [(1,)]
@@ -133,7 +136,11 @@ def test_a_colleague_leaves_every_file_and_the_calls_stay(made: Workspace) -> No
     for path in (path for path in made.home.rglob("*") if path.is_file()):
         content = path.read_bytes()
         assert forgetland.STAFF.encode() not in content and forgetland.REP.encode() not in content, path
-    assert [(each.label, each.role) for each in allowed.all()] == [("", "rep"), ("Di Eastley", "rep")]
+    now = {each.subject: (each.label, each.role) for each in allowed.all() if each.role}
+    assert now["s1"] == ("", "rep") and now["s2"] == ("Di Eastley", "rep")
+    assert not allowed.of("https://id.example", forgetland.STAFF).spans, "nobody signs in under the erased id any more"
+    assert {each.person for each in allowed.all()} == told, "who looked at what stays provable, by the same opaque id"
+    assert not allowed.knocks()
     assert "name" not in made.visitors_path.read_text() and 'id = "rep"' in made.visitors_path.read_text()
     build(made)
     after = open_snapshot(made)
