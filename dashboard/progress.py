@@ -54,9 +54,15 @@ class ProgressLine:
         self._out.flush()
         self._width = len(line)
 
-    def finish(self, sentence: str) -> None:
-        """Replaces the line by the sentence that says what came of it, with the seconds it took."""
+    def clear(self) -> None:
+        """Takes the line away, where what came of it says enough."""
         if self._live and self._width:
             self._out.write("\r" + " " * self._width + "\r")
+            self._out.flush()
+            self._width = 0
+
+    def finish(self, sentence: str) -> None:
+        """Replaces the line by the sentence that says what came of it, with the seconds it took."""
+        self.clear()
         self._out.write(f"{sentence} ({time.monotonic() - self._start:.1f} s)\n")
         self._out.flush()

@@ -74,7 +74,10 @@ def refresh(home: Path, paths: Sequence[Path], mapping: str | None = None) -> Sn
 
 def check_exports(home: Path, paths: Sequence[Path], mapping: str | None, form: Form) -> str:
     """The account that an import of the files into the workspace would give."""
-    return _account(conform.check_paths(list(paths), mapping=mapping, own=Workspace(home).mappings), form)
+    wait = ProgressLine("Checking file")
+    report = conform.check_paths(list(paths), mapping=mapping, progress=wait, own=Workspace(home).mappings)
+    wait.clear()
+    return _account(report, form)
 
 
 def report_on(home: Path, paths: Sequence[Path], mapping: str | None, report: Path) -> str:

@@ -41,16 +41,23 @@ def build(
     """Build a snapshot of the workspace and make it the current one.
 
     `as_of` is the day the data speaks for, by default the latest day of anything that happened.
-    `progress(stage, done, total)` is told each stage as it begins. Returns the snapshot's SnapshotInfo. A failure
-    leaves the last good snapshot serving.
+    `progress(stage, done, total)` is told each stage as it begins, and of loading and placing what is at hand. Returns
+    the snapshot's SnapshotInfo. A failure leaves the last good snapshot serving.
     """
 
-    def _told(done: int, name: str, stage: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    done = 0
+
+    def _say(what: str) -> None:
+        if progress:
+            progress(what, done, len(STAGES) + 1)
+
+    def _told(name: str, stage: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
         def _run(con: Any, info: Any) -> None:
-            if progress:
-                progress(name, done, len(STAGES))
+            nonlocal done
+            done += 1
+            _say(name)
             stage(con, info)
 
         return _run
 
-    return assemble(workspace, as_of, [_told(done, *each) for done, each in enumerate(STAGES)])
+    return assemble(workspace, as_of, [_told(*each) for each in STAGES], _say)

@@ -118,7 +118,7 @@ def origins(visit: Visit, metric: str, value: str, found: Sequence[Origin], href
     ]
     rows = [
         Row(
-            name=each.file,
+            name=each.file.rpartition("/")[2],
             href=None,
             note=f"import {each.stage.partition('-')[0].lstrip('0') or '0'}",
             cells=[
