@@ -5,6 +5,8 @@ Beside it a small one holds what the alignment of the day has more, or less, tha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from sqlglot import exp
@@ -16,6 +18,7 @@ from metrics.groups import ALL_GROUPS, Group
 from metrics.leaves import who_moved
 
 
+@cache
 def rollup_sql(group: Group, moved: bool = False) -> str:
     """The statement that stores a group's answers for every node, span and product, sorted to be found."""
     judged = isinstance(group.measures[0], SubjectMeasure)
@@ -32,8 +35,12 @@ def rollup_sql(group: Group, moved: bool = False) -> str:
 
 def roll_up(con: Any, info: Any) -> None:
     """Write every rollup table of the snapshot being built: of subjects, and of the nodes above them."""
-    subjects.keep(con)
+    for sql in (*subjects.keeping(), *_rolling()):
+        con.execute(sql)
+
+
+def _rolling() -> Iterator[str]:
     for group in ALL_GROUPS:
-        con.execute(rollup_sql(group))
+        yield rollup_sql(group)
         if group.moves:
-            con.execute(rollup_sql(group, moved=True))
+            yield rollup_sql(group, moved=True)

@@ -198,10 +198,10 @@ def together(parts: list[tuple[exp.Select, list[str]]]) -> exp.Query:
     return union
 
 
-def keep(con: Any) -> None:
-    """Write what is kept of subjects: their seats, their atoms by side, and where each fact's rows lie."""
-    con.execute(_SEATS)
-    needed = atoms(measure for group in ALL_GROUPS for measure in group.measures)
+@cache
+def keeping() -> tuple[str, ...]:
+    """The statements that keep, of subjects, their seats, their atoms by side, and where each fact's rows lie."""
+    found, needed = [_SEATS], atoms(measure for group in ALL_GROUPS for measure in group.measures)
     for name in ("commercial", "medical", "site"):
         parts = [
             (fact_rows(fact, own, live=False), [has(fact), *own]) for fact, own in needed.items() if side(fact) == name
@@ -213,15 +213,13 @@ def keep(con: Any) -> None:
             else f"CAST(sum(g.{each}) AS DECIMAL(18, 4)) AS {each}"
             for each in flags_of
         ]
-        con.execute(_kept(table(name), together(parts), columns))
+        found.append(_kept(table(name), together(parts), columns))
     for group in filter(by_asked, ALL_GROUPS):
         columns = [f"any_value(g.{measure.name}) AS {measure.name}" for measure in group.measures]
-        con.execute(_kept(table(group.name), asked_rows(group, live=False), columns))
-    con.execute(_LAID)
-    con.execute(_LYING.format(table="seat", subject="subject", rows="seat"))
+        found.append(_kept(table(group.name), asked_rows(group, live=False), columns))
+    found += [_LAID, _LYING.format(table="seat", subject="subject", rows="seat")]
     subjects = {fact.table.name: fact.subject for group in ALL_GROUPS for fact in group.facts}
-    for fact_table, subject in subjects.items():
-        con.execute(_LYING.format(table=fact_table, subject=subject, rows="rowid"))
+    return (*found, *(_LYING.format(table=each, subject=subject, rows="rowid") for each, subject in subjects.items()))
 
 
 def kept_sums(group: Group) -> exp.Select:
