@@ -29,7 +29,7 @@ run: $(READY)
 	@exec $(BIN)/onepicture serve --home $(HOME_DIR) --port $(PORT)
 
 test: $(READY) browser database
-	@$(BIN)/python -m pytest -n $(TOGETHER) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(TOGETHER) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 fuzz: $(READY)
 	@ONEPICTURE_FUZZ=$(FUZZ) $(BIN)/python -m pytest -q -m slow tests/soundness/test_fuzzed.py $(ARGS)

@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests import order
+
 if TYPE_CHECKING:
     from data.snapshot import Snapshot
 
 # The same examples on every run, so that a green suite is green again; ONEPICTURE_SEARCH=1 tries new ones each time.
 settings.register_profile("steady", derandomize=True)
 settings.load_profile("default" if os.environ.get("ONEPICTURE_SEARCH") else "steady")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take long first; the tests of a file stay together, in their order."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: -order.seconds(item.path.relative_to(here).as_posix()))
 
 
 @pytest.fixture(scope="session")
