@@ -53,7 +53,8 @@ $(READY): requirements.lock pyproject.toml
 	  echo "$(PYTHON) has no pip. Install it (on Debian: apt-get install python3-pip)." >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
 	@echo "Installing the pinned packages into $(VENV) (once, and whenever the lock changes) ..."
-	@$(PYTHON) -m pip --python $(BIN)/python install -qq --require-hashes -r requirements.lock
+	@$(PYTHON) -m pip --python $(BIN)/python install -qq --no-compile --require-hashes -r requirements.lock
+	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 	@$(PYTHON) -m pip --python $(BIN)/python install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
