@@ -15,7 +15,7 @@ from data.stage import stages as finished_imports
 from data.workspace import Workspace
 
 
-def recipe_of(stages: Sequence[Callable[..., None]]) -> str:
+def recipe_of(stages: Sequence[Callable[..., object]]) -> str:
     """A hash of the code that builds: the same rows built by other code are another snapshot."""
     roots = {Path(__file__).parent}
     for stage in stages:

@@ -63,7 +63,7 @@ class Cells:
     @property
     def columns(self) -> tuple[str, ...]:
         """The numbers that were asked for, and those they are compared with."""
-        return tuple(self._column)
+        return tuple(map(str, self._column))
 
     @property
     def size(self) -> int:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -51,9 +52,9 @@ class Hidden:
 
 def kept(snapshot: Any, key: tuple[Any, ...], find: Callable[[], Hidden]) -> Hidden:
     """What `find` says of a finished snapshot under a key that tells everything it depends on, found once."""
-    path = getattr(snapshot, "path", None)
+    path: Path | None = getattr(snapshot, "path", None)
     seal = shelf.seal_of(path) if path is not None else ""
-    if not seal:
+    if path is None or not seal:
         return find()
     about = json.dumps([snapshot.id, seal, _code(), *map(repr, key)])
     name = sha256(about.encode()).hexdigest()[:32]
@@ -91,6 +92,6 @@ def _read(told: bytes, about: str) -> Hidden | None:
         return None
     if own != about:
         return None
-    spans = [{(date.fromisoformat(first), date.fromisoformat(last)): at for first, last, at in each}
-             for each in (part, series)]  # fmt: skip
-    return Hidden(tuple((hierarchy, node) for hierarchy, node in nodes), *spans, dict(asked), flags)
+    parts, periods = ({(date.fromisoformat(first), date.fromisoformat(last)): at for first, last, at in each}
+                      for each in (part, series))  # fmt: skip
+    return Hidden(tuple((hierarchy, node) for hierarchy, node in nodes), parts, periods, dict(asked), flags)

@@ -119,7 +119,7 @@ class _Program:
 
         What is shown and keeps them from it is handed back.
         """
-        shown = np.argwhere(~self.cells.hidden[:, self.part] & self.inside.any(axis=1)[:, None])
+        shown = np.argwhere(~self.cells.hidden[:, self.part] & np.asarray(self.inside.any(axis=1))[:, None])
         equal, aim, sign = self._sums(shown), self._sums(wanted), 1.0 if down else -1.0
         bound = 1.0 if down else float(self.cells.least - 1)
         over = csr_array((self.ordered.shape[0], len(wanted)))
