@@ -50,6 +50,7 @@ _PAGES = _exits(
     ("mapping", "steward", "rights", "view"),
     ("access", "visitor", "rights", "view"),
     ("audit", "steward", "rights", "view"),
+    ("export", "visitor", "grant", "view"),
 )
 
 _COMMANDS = _exits(
@@ -110,6 +111,7 @@ _PARTS = _exits(
         )
     ),
     ("audit", "steward", "rights", ""),
+    ("taking", "visitor", "grant", ""),
     ("cue_cards", "visitor", "cues", "cue"),
     ("access", "visitor", "rights", ""),
     ("definitions", "visitor", "rights", ""),
@@ -131,6 +133,9 @@ _CHARTS = _exits(
     ),
     ("drawing", "anybody", "nothing", ""),
 )
+
+# What a page hands to a browser as a file.
+_DOWNLOADS = _exits("download", ("parts.taking", "visitor", "grant", "export"))
 
 # Modules that write a file which somebody may take away: answers, lines of the audit, an invented company.
 _FILES = _exits(
@@ -162,7 +167,7 @@ _LOGS = _exits(
     ("parts.panel", "operator", "nothing", ""),
 )
 
-EXITS: tuple[Exit, ...] = (*_PAGES, *_COMMANDS, *_PARTS, *_CHARTS, *_FILES, *_ADDRESSES, *_LOGS)
+EXITS: tuple[Exit, ...] = (*_PAGES, *_COMMANDS, *_PARTS, *_CHARTS, *_DOWNLOADS, *_FILES, *_ADDRESSES, *_LOGS)
 
 
 def exits(kind: str) -> dict[str, Exit]:

@@ -9,7 +9,19 @@ import streamlit as st
 
 from dashboard.offered import TITLES, offered
 from dashboard.session import Visit
-from dashboard.views import access, audit, cues, data_health, definitions, mapping, media, one_picture, sites, team
+from dashboard.views import (
+    access,
+    audit,
+    cues,
+    data_health,
+    definitions,
+    export,
+    mapping,
+    media,
+    one_picture,
+    sites,
+    team,
+)
 
 ADDRESSES = {
     "one_picture": one_picture.PAGE,
@@ -22,6 +34,7 @@ ADDRESSES = {
     "mapping": mapping.PAGE,
     "access": access.PAGE,
     "audit": audit.PAGE,
+    "export": export.PAGE,
 }
 RENDERS: dict[str, Callable[[Visit], None]] = {
     "one_picture": one_picture.render,
@@ -34,6 +47,7 @@ RENDERS: dict[str, Callable[[Visit], None]] = {
     "mapping": mapping.render,
     "access": access.render,
     "audit": audit.render,
+    "export": export.render,
 }
 # Pages without a control of their own: drawn from memory where the same visit saw them before.
 STILL = frozenset({"one_picture", "team", "media", "sites", "data_health"})

@@ -15,11 +15,14 @@ TITLES = {
     "mapping": "Mapping",
     "access": "Access",
     "audit": "Audit",
+    "export": "Export",
 }
 
 
 def offered(role: Role, name: str) -> bool:
-    """Whether a page would say more to a role than no."""
+    """Whether a page would say more to a role than no. Export is offered on the pages that can be taken away."""
+    if name == "export":
+        return False
     if name in ("audit", "mapping"):
         return role.inspects
     if name in ("team", "media"):

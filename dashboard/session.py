@@ -23,7 +23,7 @@ COMPARISONS = ("previous", "year", "none")
 # What a page lets one choose beside the visit's own state, kept in the address too.
 CHOICES = ("study", "site", "metric", "q")
 # What only one page reads, and no link to another page keeps.
-PASSING = ("who", "did", "where", "span", "at")
+PASSING = ("who", "did", "where", "span", "at", "of")
 LONGEST = 120
 _quoted = lru_cache(maxsize=4096)(quote_plus)  # the same few values stand in every link of a page
 DENIAL = Denied  # what a visitor may not know stays so on a snapshot; every other error may pass

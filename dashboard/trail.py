@@ -41,6 +41,15 @@ def viewed(visit: Visit, page: str) -> None:
     )  # fmt: skip
 
 
+def took(visit: Visit, page: str, form: str, rows: int, did: str) -> None:
+    """One line about a page that somebody took away as a file, or was refused."""
+    state = {name: value for name, value in visit.state().items() if name not in ("study", "site", "metric", "q")}
+    _write(
+        visit.visitor, did=did, object=f"{page} as {form}", scope=visit.scope, hierarchy=visit.hierarchy.id,
+        place=_place(visit), product=visit.product, rows=rows, filters=state | {"action": "export", "form": form},
+    )  # fmt: skip
+
+
 def turned_away(visitor: Visitor) -> None:
     """One line about somebody who was let in and may look at nothing here."""
     cache.ledger().write_audit(**whose(visitor), did="refused", object="every page", scope=visitor.node or "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import altair as alt
@@ -14,6 +15,19 @@ from dashboard.theme import Theme, chart_config
 Spec = dict[str, Any]
 Layer: TypeAlias = "alt.Chart | Sequence[Layer]"
 HATCH_STRIPES = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """A chart that is ready to be drawn: its finding, what is drawn, its rows, its specification, and it in words."""
+
+    finding: str
+    under: str
+    table: pa.Table
+    spec: Spec
+    alt: str
+
+
 # Altair checks every part of a specification against the whole schema, which is most of what making one costs.
 # Ours never change while the app runs, and the tests draw them all.
 unchecked = debug_mode(False)

@@ -56,6 +56,13 @@ def refuse(level: str, why: str) -> None:
 
 def draw(visit: Visit, wanted: Sequence[Told], under: Below, page_name: str, grain: str) -> None:
     """The table of a level below, under a title that states the finding."""
+    st.html(children(*table(visit, wanted, under, page_name, grain), page.colours()))
+
+
+def table(
+    visit: Visit, wanted: Sequence[Told], under: Below, page_name: str, grain: str
+) -> tuple[str, str, list[Column], list[Row]]:
+    """The table as it is drawn: its finding, what a row is, its columns and its rows."""
     level, numbers, locale = under.level, under.numbers, page.locale()
     shown = [told for told in wanted if told.kind == "spark" or _tells(told, numbers)]
     opens = not visit.hierarchy.is_subject(level)
@@ -80,7 +87,7 @@ def draw(visit: Visit, wanted: Sequence[Told], under: Below, page_name: str, gra
     ]
     units = sum(not node.endswith("~unaligned") for node in order)
     title = sentences.children_title(level, units or len(order), [gap for _, gap in gaps(numbers)], locale)
-    st.html(children(title, level, columns, rows, page.colours()))
+    return title, level, columns, rows
 
 
 def _notes(visit: Visit, persons: Sequence[str]) -> dict[str, str]:

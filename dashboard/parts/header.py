@@ -39,6 +39,7 @@ class Header:
     level: str = ""
     menus: Sequence[Menu] = field(default=())
     share: str = ""
+    export: Link | None = None
     visitor: Menu | None = None
 
 
@@ -46,11 +47,12 @@ def header(top: Header) -> Markup:
     """The header as HTML."""
     menus = [menu(each) for each in top.menus]
     share = _share(top.share) if top.share else None
+    take = tag("div", _go(top.export, "op-take"), class_="op-pill op-menu") if top.export else None
     who = menu(top.visitor) if top.visitor else None
     return tag(
         "header",
         tag("div", _pages(top.pages), tag("div", who, class_="op-tools"), class_="op-top"),
-        tag("div", _crumbs(top), tag("div", *menus, share, class_="op-tools"), class_="op-top op-where"),
+        tag("div", _crumbs(top), tag("div", *menus, share, take, class_="op-tools"), class_="op-top op-where"),
         class_="op-header",
     )
 

@@ -12,14 +12,17 @@ import streamlit as st
 from dashboard import cache, drawn, sentences, words
 from dashboard.answers import Series
 from dashboard.charts import lanes as chart
+from dashboard.charts.drawing import Drawing
 from dashboard.parts import page
 from dashboard.session import Visit
+from dashboard.theme import Theme
 from dashboard.words import Locale
 from metrics import context
 from metrics.catalog import METRICS
 from metrics.signals import noise
 
 AHEAD = 4
+ALONE = "How it went, on one time axis"
 PER = {"week": "a week", "month": "a month", "year": "a year"}
 
 
@@ -34,9 +37,21 @@ class Drawn:
 
 def draw(visit: Visit, wanted: Sequence[Drawn], lines: Series, finding: str, grain: str) -> None:
     """The lanes whose numbers are known, under a title that states the finding."""
+    made = drawing(visit, wanted, lines, finding, grain, page.colours())
+    if made is None:
+        return page.notice(sentences.empty("activity", visit.compare, visit.window))
+    page.finding(made.finding, made.under, name="op-lanes")
+    st.vega_lite_chart(made.table, made.spec, theme=None, alt=made.alt)
+    return None
+
+
+def drawing(
+    visit: Visit, wanted: Sequence[Drawn], lines: Series, finding: str, grain: str, theme: Theme
+) -> Drawing | None:
+    """The lanes as they are drawn; None where too little is known to draw any."""
     shown = [each for each in wanted if _says(each, lines)]
     if not shown or len(lines.ends) < 2:
-        return page.notice(sentences.empty("activity", visit.compare, visit.window))
+        return None
     locale = page.locale()
     lanes = [_lane(each, grain) for each in shown]
     points = _points(shown, lines, grain, locale)
@@ -46,15 +61,13 @@ def draw(visit: Visit, wanted: Sequence[Drawn], lines: Series, finding: str, gra
     labels = _labels(shown, lines, per_period, locale)
     notes = _notes(visit, lines)
     table = chart.table(points, lanes=lanes, labels=labels, run_rate=per_period, notes=notes, grain=grain, ahead=AHEAD)
-    theme, rows = page.colours(), chart.rows_of_notes(table)
+    rows = chart.rows_of_notes(table)
     spec = drawn.specification("lanes", theme.name, tuple(lanes), build=lambda: chart.spec(lanes, theme))
     under = f"One time axis, {_periods(grain, lines.ends[-1])}"
-    page.finding(
-        finding, f"{under}; shaded: 80{words.NARROW}% range of the run rate" if per_period else under, name="op-lanes"
-    )
+    if per_period:
+        under += f"; shaded: 80{words.NARROW}% range of the run rate"
     said = chart.alt_text(finding, lanes, labels, [note.text for note in notes])
-    st.vega_lite_chart(table, chart.with_notes(spec, rows), theme=None, alt=said)
-    return None
+    return Drawing(finding=finding, under=under, table=table, spec=chart.with_notes(spec, rows), alt=said)
 
 
 def _says(drawn: Drawn, lines: Series) -> bool:

@@ -7,10 +7,12 @@ import streamlit as st
 from dashboard import drawn, words
 from dashboard import team_sentences as say
 from dashboard.charts import quadrant
+from dashboard.charts.drawing import Drawing
 from dashboard.parts import page
 from dashboard.parts.children import Cell, Column, Row, children
 from dashboard.parts.markup import Markup, tag
 from dashboard.session import Visit
+from dashboard.theme import Theme
 from dashboard.words import Locale
 from metrics.catalog import METRICS
 from metrics.team import Member, Team
@@ -31,12 +33,21 @@ def tone(member: Member) -> str:
 
 def draw_quadrant(team: Team, level: str) -> None:
     """Every territory that both is known of, as a dot between the medians."""
-    placed = [each for each in team.members if each.quadrant]
-    finding = say.quadrant_title(team, level)
-    if len(placed) < 2 or team.attainment is None or team.evolution is None:
+    made = drawing(team, level, page.colours())
+    if made is None:
         page.finding("The coaching quadrant", name="op-quadrant")
         return page.notice("A quadrant takes at least two territories with a call plan and a market of their own.")
-    locale, theme = page.locale(), page.colours()
+    page.finding(made.finding, made.under, name="op-quadrant")
+    st.vega_lite_chart(made.table, made.spec, theme=None, alt=made.alt)
+    return None
+
+
+def drawing(team: Team, level: str, theme: Theme) -> Drawing | None:
+    """The quadrant as it is drawn; None where fewer than two territories have a place in it."""
+    placed = [each for each in team.members if each.quadrant]
+    if len(placed) < 2 or team.attainment is None or team.evolution is None:
+        return None
+    finding, locale = say.quadrant_title(team, level), page.locale()
     dots = [
         {
             "x": each.numbers["call_plan_attainment"], "y": each.numbers["evolution_index"], "tone": tone(each),
@@ -45,17 +56,16 @@ def draw_quadrant(team: Team, level: str) -> None:
         for each in placed
     ]  # fmt: skip
     titles = {place: asked.title for place, asked in say.ASKED.items()}
-    page.finding(finding, say.READ, name="op-quadrant")
-    st.vega_lite_chart(
-        quadrant.table(dots, team.attainment, team.evolution, titles),
-        drawn.specification("quadrant", theme.name, build=lambda: quadrant.spec(theme)),
-        theme=None,
+    return Drawing(
+        finding=finding,
+        under=say.READ,
+        table=quadrant.table(dots, team.attainment, team.evolution, titles),
+        spec=drawn.specification("quadrant", theme.name, build=lambda: quadrant.spec(theme)),
         alt=quadrant.alt_text(
             finding, {titles[place]: len(team.of(place)) for place in say.ORDER},
             [say.tip(each, locale) for each in placed if each.stands_out],
         ),
     )  # fmt: skip
-    return None
 
 
 def places(visit: Visit, team: Team) -> None:
@@ -89,6 +99,11 @@ def _name(visit: Visit, member: Member) -> Markup:
 
 def members(visit: Visit, team: Team, level: str) -> None:
     """One row a territory, whoever asks for coaching first."""
+    st.html(children(*table(visit, team, level), page.colours(), first=FIRST))
+
+
+def table(visit: Visit, team: Team, level: str) -> tuple[str, str, list[Column], list[Row]]:
+    """The table as it is drawn: its finding, what a row is, its columns and its rows."""
     locale = page.locale()
     columns = [
         Column(title="Against peers", kind="status", phone=True),
@@ -105,7 +120,7 @@ def members(visit: Visit, team: Team, level: str) -> None:
         Row(name=each.name, href=visit.address(PAGE, node=each.node), cells=_cells(each, locale))
         for each in team.members
     ]
-    st.html(children(say.members_title(team, level), level, columns, rows, page.colours(), first=FIRST))
+    return say.members_title(team, level), level, columns, rows
 
 
 def _cells(member: Member, locale: Locale) -> list[Cell]:

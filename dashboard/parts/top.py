@@ -17,6 +17,7 @@ from metrics.query import Visitor
 
 ALL = "Every product loaded"
 ALIGNED = {CURRENT: "Today's alignment", AS_WAS: "Alignment as it was"}
+TAKEN_AWAY = ("one-picture", "team", "media")
 
 
 def header_of(
@@ -39,8 +40,14 @@ def header_of(
         level=visit.level,
         menus=_menus(visit, page, snapshot, locale),
         share=f"{origin}/{visit.address(page, **{'as': None, 'view_as': None})}",
+        export=_export(visit, page),
         visitor=_leaving(visit) if signed_in else _visitor(visit, page, visitors),
     )
+
+
+def _export(visit: Visit, page: str) -> Link | None:
+    """The way to a page's files, where it has some."""
+    return Link(words="Export", href=visit.address("export", of=page)) if page in TAKEN_AWAY else None
 
 
 def _trail(visit: Visit, nodes: Mapping[str, Any]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from dashboard import answers as asking
@@ -145,7 +147,7 @@ MEDICAL_BELOW = (
 def render(visit: Visit) -> None:
     """The page of a visit."""
     medical, grain = visit.role.medical, cache.snapshot().grain or "week"
-    wanted, drawn = (MEDICAL, MEDICAL_LANES) if medical else (COMMERCIAL if visit.aims else MARKET, COMMERCIAL_LANES)
+    wanted, drawn = bands_of(visit), MEDICAL_LANES if medical else COMMERCIAL_LANES
     tables = [(level, told, *below.ask(visit, level, told, grain)) for level, told in _below(visit)]
     asked = tuple(dict.fromkeys([*numbers.needed(wanted), *(each.metric for each in drawn)]))
     now = asking.answers(visit, asked, visit.level)
@@ -229,3 +231,18 @@ def _before(metric: str, visit: Visit, now: Answers, lines: Series) -> float | N
     """What a number is compared with, if with anything; itself where the rule finds the move within noise."""
     quiet = visit.compare and numbers.quiet(metric, lines, asking.length(visit))
     return now.now(metric) if quiet else now.before(metric)
+
+
+def bands_of(visit: Visit) -> Mapping[str, Sequence[Shown]]:
+    """The bands of a visit's edition."""
+    return MEDICAL if visit.role.medical else COMMERCIAL if visit.aims else MARKET
+
+
+def said(visit: Visit) -> str:
+    """The sentence that the page of a visit opens with."""
+    now, grain = asking.answers(visit, numbers.needed(bands_of(visit)), visit.level), cache.snapshot().grain or "week"
+    if visit.role.medical:
+        return _medical(now)
+    under = next((below.ask(visit, level, told, grain)[0] for level, told in _below(visit)), None)
+    quiet = numbers.quiet("trx", asking.series(visit, ("trx",), visit.level, grain), asking.length(visit))
+    return _outcome(visit, now, asking.bridge(visit), under, quiet)

@@ -56,9 +56,8 @@ def render(visit: Visit) -> None:
         st.html(page.headline(sentences.withheld(reason), team_sentences.REFUSED, visit.said))
         return
     level = visit.hierarchy.levels[-1]
-    alone = visit.level == level or visit.hierarchy.is_subject(visit.level)
-    seen = None if alone else _team(visit, level)
-    _top(visit, team_sentences.headline(seen, level) if seen else _own(visit))
+    seen = members(visit, level)
+    _top(visit, team_sentences.headline(seen, level) if seen else own(visit))
     if seen is not None:
         left, right = st.columns([1.5, 1], gap="large")
         with left, panel("The quadrant"):
@@ -72,8 +71,15 @@ def render(visit: Visit) -> None:
             _below(visit, visit.below)
 
 
-def _team(visit: Visit, level: str) -> standing.Team:
-    """Every territory below the visit, as far as it may be known."""
+def alone(visit: Visit) -> bool:
+    """Whether the visit is at a single territory, or below: there is no team beside it."""
+    return visit.level == visit.hierarchy.levels[-1] or visit.hierarchy.is_subject(visit.level)
+
+
+def members(visit: Visit, level: str) -> standing.Team | None:
+    """Every territory below the visit, as far as it may be known; None at a single one."""
+    if alone(visit):
+        return None
     now = asking.answers(visit, standing.ASKED, level)
     lines = asking.series(visit, standing.LINED, level, cache.snapshot().grain or "week")
     return standing.team(now.reading, lines.reading, asking.length(visit))
@@ -91,7 +97,7 @@ def _top(visit: Visit, said: str) -> None:
     st.html(page.headline(said, fresh, visit.said, notes) + strip.strip(shown, page.colours()))
 
 
-def _own(visit: Visit) -> str:
+def own(visit: Visit) -> str:
     """The sentence of a single territory: its own plan, and what is missing of it."""
     now = asking.answers(visit, ("targets", "reached_targets", "planned_calls", "capped_calls"), visit.level)
     return team_sentences.own_headline(

@@ -47,6 +47,7 @@ def test_every_role_has_its_first_page_first_and_every_page_once(smallland_snaps
         "mapping": role != "steward",
         "team": ROLES[role].medical,
         "media": ROLES[role].medical,
+        "export": True,
     }
     offered = [name for name in pages if not refused.get(name)]
     assert [title for _, title in navigation.links(seen)] == [offered_pages.TITLES[name] for name in offered]
