@@ -40,10 +40,12 @@ def of(tree: exp.Expr, alias: str) -> exp.Expr:
 
 
 def product_of(fact: Fact) -> str:
+    """The product of a fact's row, empty where it has none."""
     return f"coalesce(f.{fact.product}, '')" if fact.product else "''"
 
 
 def scopes_of(measures: Iterable[Measure]) -> str:
+    """The scopes of some measures as a list inside a statement."""
     return ", ".join(f"'{scope}'" for scope in sorted({measure.scope for measure in measures}))
 
 

@@ -51,6 +51,28 @@ PLAN = Fact(
 SAMPLE = Fact(
     name="sample", table=CONTRACT["sample"], subject="party", product="product", place="actor", doc="Samples left."
 )
+MESSAGE = Fact(
+    name="message", table=CONTRACT["message"], subject="party", product="product", place="actor",
+    doc="Key messages given in calls.",
+)  # fmt: skip
+HEARD = Fact(
+    name="heard",
+    table=CONTRACT["message"],
+    subject="party",
+    product="product",
+    doc="Key messages given in calls, counted where the person is aligned.",
+)
+ATTENDANCE = Fact(
+    name="attendance", table=CONTRACT["attendance"], subject="party", product="product", place="actor",
+    doc="Persons at events of the field.",
+)  # fmt: skip
+ATTENDED = Fact(
+    name="attended",
+    table=CONTRACT["attendance"],
+    subject="party",
+    product="product",
+    doc="Persons at events of the field, counted where they are aligned.",
+)
 EXPOSURE = Fact(
     name="exposure", table=CONTRACT["exposure"], subject="party", product="product", doc="Media and e-mail exposure."
 )
@@ -209,8 +231,9 @@ CONSENT = Fact(
 FACTS: dict[str, Fact] = {
     fact.name: fact
     for fact in (
-        OUTCOME, GOAL, INTERACTION, CONTACT, PLAN, SAMPLE, EXPOSURE, SPEND, EXCHANGE, ENGAGED, EXPERT_PLAN, INQUIRY,
-        INQUIRY_TO_DATE, ENROLMENT, ENROLMENT_TO_DATE, SITES, OUTCOME_BEFORE, OUTCOME_LOOKBACK, DECILE, DETAIL, DAYS,
-        CONGRESS, INSIGHT, SITE_DAYS, SITE_DAYS_TO_DATE, ACTIVATION, CONSENT,
+        OUTCOME, GOAL, INTERACTION, CONTACT, PLAN, SAMPLE, MESSAGE, HEARD, ATTENDANCE, ATTENDED, EXPOSURE,
+        SPEND, EXCHANGE, ENGAGED, EXPERT_PLAN, INQUIRY, INQUIRY_TO_DATE, ENROLMENT, ENROLMENT_TO_DATE, SITES,
+        OUTCOME_BEFORE, OUTCOME_LOOKBACK, DECILE, DETAIL, DAYS, CONGRESS, INSIGHT, SITE_DAYS,
+        SITE_DAYS_TO_DATE, ACTIVATION, CONSENT,
     )
 }  # fmt: skip

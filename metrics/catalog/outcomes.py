@@ -22,6 +22,7 @@ SHARED_TRX = Measure(
     doc="TRx of the product asked for, or of all ours, in baskets of two or more.",
 )
 
+UNITS = Measure(name="units", fact=OUTCOME, expr="sum(units)", doc="Quantity dispensed, or packs sold.")
 NBRX = Measure(name="nbrx", fact=OUTCOME, expr="sum(nbrx)", doc="First fills of the brand by patients new to it.")
 
 METRICS = (
@@ -46,6 +47,19 @@ METRICS = (
         formula="nrx",
         measures=(NRX,),
         source="http://www.pharmexec.com/real-time-response",
+    ),
+    Metric(
+        name="units",
+        title="Units",
+        band="outcome",
+        unit="count",
+        better="up",
+        definition=(
+            "Quantity dispensed, in the source's unit (TQTY), or packs sold where the source tells sales. "
+            "A long prescription and a short one differ here and count one each as TRx."
+        ),
+        formula="units",
+        measures=(UNITS,),
     ),
     Metric(
         name="market_trx",

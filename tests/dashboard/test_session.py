@@ -40,6 +40,13 @@ def test_an_address_is_followed_and_written_back(smallland_snapshot: Snapshot) -
     assert again == seen
 
 
+def test_the_alignment_of_the_day_is_carried_in_every_link_and_today_s_in_none(smallland_snapshot: Snapshot) -> None:
+    seen = visit(REGION, {"alignment": "as-was"}, smallland_snapshot)
+    assert seen.alignment == "as-was" and "alignment=as-was" in seen.address("sites", node="SM_N1")
+    assert "alignment" not in seen.address("sites", alignment=None)
+    assert "alignment" not in visit(REGION, {}, smallland_snapshot).address("one-picture")
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -50,6 +57,7 @@ def test_an_address_is_followed_and_written_back(smallland_snapshot: Snapshot) -
         ({"period": "2014-01..2014-12"}, "no period"),
         ({"product": "<script>"}, "no product"),
         ({"compare": "tomorrow"}, "no comparison"),
+        ({"alignment": "asked"}, 'no alignment "asked"'),
     ],
 )
 def test_what_cannot_be_followed_falls_back_with_one_sentence(
