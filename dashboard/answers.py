@@ -57,7 +57,7 @@ class Series:
 
     reading: Reading
 
-    def line(self, metric: str, node: str | None = None) -> list[float | None]:
+    def line(self, metric: str, node: str | None = None) -> Sequence[float | None]:
         """One number's periods; None where it is unknown."""
         return self.reading.line(metric, node)
 

@@ -26,7 +26,7 @@ from metrics.definitions import Definition, Listed
 from metrics.health import Health
 from metrics.models import drivers, site_reading
 from metrics.models.site_reading import SiteBook, SiteStory
-from metrics.policy_force import policy_version
+from metrics.policy_force import one_policy, policy_version
 from metrics.query import GrantedQuery, MetricQuery, Visitor
 from metrics.reading import Cells, Reading, granted_part
 from metrics.result import ask
@@ -50,10 +50,11 @@ _running = threading.local()
 
 @contextmanager
 def one_run() -> Iterator[None]:
-    """One run of the page: it stays on one snapshot, and asks nothing twice that cannot change while it lasts."""
+    """One run of the page: it stays on one snapshot and one policy, and asks nothing twice that may not change."""
     _running.seen, _running.rows = {}, 0
     try:
-        yield
+        with one_policy():
+            yield
     finally:
         _running.seen = None
 
@@ -65,8 +66,7 @@ def _once(what: Hashable, find: Callable[[], T]) -> T:
         return find()
     if what not in seen:
         seen[what] = find()
-    found: T = seen[what]
-    return found
+    return seen[what]  # type: ignore[no-any-return]
 
 
 def workspace() -> Workspace:

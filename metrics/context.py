@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pandas as pd
-
 from data.levels import path
 from metrics.access import may_look_at, may_see_band
 from metrics.catalog import METRICS
@@ -44,21 +42,19 @@ _ANNOTATIONS = "SELECT date, text, product, hierarchy, node FROM annotation ORDE
 
 def annotations(
     visitor: Visitor, snapshot: Any, hierarchy: str, node: str, first: date, last: date, product: str | None = None
-) -> pd.DataFrame:
-    """Dated events that concern a node, the nodes above it or below it: columns date and text.
+) -> tuple[tuple[date, str], ...]:
+    """Dated events that concern a node, the nodes above it or below it: day and text, the oldest first.
 
     Raises Denied where the visitor may not enter the hierarchy or look at the node.
     """
     may_look_at(visitor, snapshot, hierarchy, node)
     parents = {each.id: each.parent for each in snapshot.nodes(hierarchy).values()}
     above = set(path(node, parents))
-    shown = [
+    return tuple(
         (day, text)
         for day, text, what, where, place in remembered(snapshot, "annotations", lambda: snapshot.rows(_ANNOTATIONS))
         if first <= day <= last
         and (product is None or what in (None, product))
         and where in (None, hierarchy)
         and (place is None or place in above or (place in parents and node in path(place, parents)))
-    ]
-    days = pd.to_datetime([day for day, _ in shown]).astype("datetime64[us]")
-    return pd.DataFrame({"date": days, "text": [text for _, text in shown]})
+    )

@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,6 +73,7 @@ class Simulated:
 
 _KEPT: dict[str, _Kept] = {}
 _LOCK = threading.Lock()
+_HELD = threading.local()
 
 
 def policy_of(place: Any) -> Policy:
@@ -83,9 +86,28 @@ def policy_version(place: Any) -> str:
     return policy_of(place).version
 
 
+@contextmanager
+def one_policy() -> Iterator[None]:
+    """What is asked in here, by this thread, stands on one policy: its file is looked at once."""
+    _HELD.found = {}
+    try:
+        yield
+    finally:
+        _HELD.found = None
+
+
 def in_force(place: Any) -> InForce:
     """The policy in force for whatever has a `home`, with its state. Costs a look at the file's dates."""
-    home = str(place.home)
+    home, held = str(place.home), getattr(_HELD, "found", None)
+    if held is None:
+        return _looked_up(home)
+    if home not in held:
+        held[home] = _looked_up(home)
+    known: InForce = held[home]
+    return known
+
+
+def _looked_up(home: str) -> InForce:
     seen, kept = _seen(home), _KEPT.get(home)
     if kept is not None and kept.seen == seen and time.monotonic() < kept.until:
         return kept.found

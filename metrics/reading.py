@@ -24,8 +24,8 @@ _PLACES = frozenset(("node_id", "node", "level", "parent", "period_start", "peri
 
 
 class Cells:
-    """The cells of one answer by unit and column. What is kept are arrays and plain words: the collector of garbage
-    walks neither, and it comes after every run of a page.
+    """The cells of one answer by unit and column. What is kept are arrays and tuples of plain numbers and words: the
+    collector of garbage walks neither, and it comes after every run of a page.
     """
 
     def __init__(self, result: Result) -> None:
@@ -41,10 +41,11 @@ class Cells:
         self.partial, self.partial_periods = result.partial, result.partial_periods
         self._above = dict(zip(ids, first["parent"].tolist() if "parent" in rows else ids, strict=True))
         self._at = dict(zip(ids, range(len(ids)), strict=True))
-        self._edges = np.append(begins, len(rows))
+        self._edges = (*begins.tolist(), len(rows))
         names = [name for name in rows if name not in _PLACES]
         self._column = dict(zip(names, range(len(names)), strict=True))
         self._numbers = np.array(rows[names].to_numpy(dtype=float, na_value=np.nan).T, order="C")
+        self._read: dict[str, tuple[float | None, ...]] = {}
         self._words = [*(each.reason for each in result.withheld), *result.floors.values()]
         self._reasons: dict[tuple[str, str], int] = {}
         for place, each in enumerate(result.withheld):
@@ -56,7 +57,7 @@ class Cells:
     def _floor(self, rows: pd.DataFrame, metric: str, node: str, end: date | None) -> None:
         """A sum of nothing but hidden counts is read as its words."""
         if metric in self._column and node in self._at:
-            own = slice(*self._edges[self._at[node] :][:2])
+            own = slice(*self._edges[self._at[node] : self._at[node] + 2])
             its = ... if end is None else (rows["period_end"].iloc[own] == pd.Timestamp(end)).to_numpy()
             self._numbers[self._column[metric], own][its] = np.nan
 
@@ -77,12 +78,34 @@ class Cells:
             return tuple(node for node in self.nodes if node in lying)
         return tuple(node for node in self.nodes if self._above[node] in lying)
 
-    def line(self, metric: str, node: str) -> list[float | None]:
+    def now(self, metric: str, node: str) -> float | None:
+        """A unit's first number; None where the cell is empty, and for what was not asked."""
+        at = self._at.get(node)
+        column = self._told(metric)
+        return None if at is None or not column else column[self._edges[at]]
+
+    def line(self, metric: str, node: str) -> Sequence[float | None]:
         """A unit's numbers period by period, None where a cell is empty; nothing for what was not asked."""
-        if metric not in self._column or node not in self._at:
-            return []
-        begin, end = self._edges[self._at[node] :][:2]
-        return [None if each != each else each for each in self._numbers[self._column[metric], begin:end].tolist()]
+        at = self._at.get(node)
+        return () if at is None else self._told(metric)[self._edges[at] : self._edges[at + 1]]
+
+    def _told(self, metric: str) -> tuple[float | None, ...]:
+        """A column as plain numbers, made of its array when it is first read."""
+        column = self._read.get(metric)
+        if column is None:
+            at = self._column.get(metric)
+            numbers = () if at is None else self._numbers[at].tolist()
+            column = self._read[metric] = tuple(None if each != each else each for each in numbers)
+        return column
+
+    def telling(self, metrics: Sequence[str]) -> frozenset[str]:
+        """The units of which anything is known but zeros in any of these metrics."""
+        if not self.nodes:
+            return frozenset()
+        asked = [self._column[name] for name in metrics if name in self._column]
+        any_of = (np.nan_to_num(self._numbers[asked]) != 0).any(axis=0)
+        found = np.logical_or.reduceat(any_of, self._edges[:-1])
+        return frozenset(node for node, tells in zip(self.nodes, found.tolist(), strict=True) if tells)
 
     def reason(self, metric: str, node: str) -> str:
         """Why a cell is empty, in the rule's own words; the word that comes first where there are two."""
@@ -114,12 +137,15 @@ class Reading:
 
     def now(self, metric: str, node: str | None = None) -> float | None:
         """A unit's number, the first unit's where none is named; None where it is not known or not granted."""
-        line = self.line(metric, node)
-        return line[0] if line else None
+        return self.cells.now(metric, self._unit(node))
 
-    def line(self, metric: str, node: str | None = None) -> list[float | None]:
+    def line(self, metric: str, node: str | None = None) -> Sequence[float | None]:
         """A unit's number period by period, the oldest first."""
         return self.cells.line(metric, self._unit(node))
+
+    def telling(self, metrics: Sequence[str]) -> frozenset[str]:
+        """The units of which anything is known but zeros in any of these metrics."""
+        return self.cells.telling(metrics) & self._granted
 
     def reason(self, metric: str, node: str | None = None) -> str:
         """Why a cell is empty, in the rule's own words."""

@@ -66,8 +66,7 @@ def table(
     level, numbers, locale = under.level, under.numbers, page.locale()
     shown = [told for told in wanted if told.kind == "spark" or _tells(told, numbers)]
     opens = not visit.hierarchy.is_subject(level)
-    active = numbers.nodes if opens else [node for node in numbers.nodes if _active(node, wanted, numbers)]
-    order = sorted(active, key=lambda node: _order(node, shown, numbers))
+    order = sorted(numbers.nodes if opens else _active(wanted, numbers), key=lambda node: _order(node, shown, numbers))
     cues = cue_cards.counts(visit, order) if opens else {}
     columns = [
         Column(title=_heading(told, visit, under.lines, grain), kind=KINDS.get(told.kind, told.kind), phone=told.phone)
@@ -137,13 +136,15 @@ def gaps(numbers: Answers) -> list[tuple[str, float]]:
 
 def _gap(node: str, numbers: Answers) -> float | None:
     """The distance from goal in scripts, where both are known."""
-    goal, attained = numbers.now("goal", node), numbers.now("goal_attainment", node)
-    return None if goal is None or attained is None else goal * (attained - 100) / 100
+    if (goal := numbers.now("goal", node)) is None or (attained := numbers.now("goal_attainment", node)) is None:
+        return None
+    return goal * (attained - 100) / 100
 
 
-def _active(node: str, wanted: Sequence[Told], numbers: Answers) -> bool:
-    """Whether anything is known of a person or site but zeros."""
-    return any(numbers.now(told.metric, node) for told in wanted) or bool(numbers.reason("trx", node))
+def _active(wanted: Sequence[Told], numbers: Answers) -> list[str]:
+    """The persons or sites of whom anything is known but zeros, and those whose scripts are hidden."""
+    telling = numbers.reading.telling([told.metric for told in wanted])
+    return [node for node in numbers.nodes if node in telling or numbers.reason("trx", node)]
 
 
 def _order(node: str, shown: Sequence[Told], numbers: Answers) -> tuple[bool, float, float, str]:

@@ -22,7 +22,7 @@ class Cell:
     full: float = 1.0
     goal: float | None = None
     change: Change | None = None
-    spark: Sequence[object] = ()
+    spark: Sequence[float | None] = ()
     spark_words: str = ""
     dots: int = 0
 

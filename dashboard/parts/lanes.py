@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import cache, drawn, sentences, words
@@ -85,13 +84,14 @@ def _lane(drawn: Drawn, grain: str) -> chart.Lane:
 
 
 def _points(shown: Sequence[Drawn], lines: Series, grain: str, locale: Locale) -> chart.Points:
+    told = {each.metric: lines.line(each.metric) for each in shown}
     return chart.Points(
         ends=[_moment(end) for end in lines.ends],
-        lines={each.metric: lines.line(each.metric) for each in shown},
+        lines=told,
         goal=lines.line("goal"),
         partial={each.metric: lines.partial(each.metric) for each in shown},
         dates=[_axis_date(end, grain, locale) for end in lines.ends],
-        tips=[_tip(index, end, shown, lines, grain, locale) for index, end in enumerate(lines.ends)],
+        tips=[_tip(index, end, told, grain, locale) for index, end in enumerate(lines.ends)],
     )
 
 
@@ -105,12 +105,11 @@ def _axis_date(end: date, grain: str, locale: Locale) -> str:
     return words.day(end, locale) if grain == "week" else f"{words.MONTHS[end.month - 1]} {end.year % 100:02d}"
 
 
-def _tip(index: int, end: date, shown: Sequence[Drawn], lines: Series, grain: str, locale: Locale) -> str:
+def _tip(index: int, end: date, told: Mapping[str, Sequence[float | None]], grain: str, locale: Locale) -> str:
     parts = [f"{grain} to {words.day(end, locale, year=True)}"]
-    for each in shown:
-        metric = METRICS[each.metric]
-        value = lines.line(each.metric)[index]
-        parts.append(f"{metric.title} {words.number(value, metric.name, metric.unit, locale)}")
+    for name, line in told.items():
+        metric = METRICS[name]
+        parts.append(f"{metric.title} {words.number(line[index], metric.name, metric.unit, locale)}")
     return " · ".join(parts)
 
 
@@ -136,11 +135,7 @@ def _notes(visit: Visit, lines: Series) -> list[chart.Note]:
         visit.visitor, cache.snapshot(), visit.hierarchy.id, visit.node.id if visit.node else "",
         lines.ends[0], lines.ends[-1], visit.product,
     )  # fmt: skip
-    days = [pd.Timestamp(day).date() for day in found["date"].tolist()]
-    return [
-        chart.Note(at=_moment(day), text=f"{words.day(day, page.locale())}: {text}")
-        for day, text in zip(days, found["text"].tolist(), strict=True)
-    ]
+    return [chart.Note(at=_moment(day), text=f"{words.day(day, page.locale())}: {text}") for day, text in found]
 
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from dashboard.theme import Theme
 from dashboard.words import Change, known
@@ -11,6 +13,7 @@ from dashboard.words import Change, known
 _WIDTH, _HEIGHT, _PAD = 120, 28, 3
 # What may not stand in the address of an image, in a drawing that has none but these (RFC 3986, section 2.1).
 _IN_A_LINK = str.maketrans({each: f"%{ord(each):02X}" for each in '%<>#" '})
+_ODD = re.compile("[&<>\"']").search  # most words have nothing to escape, and looking is cheaper than replacing
 
 
 class Markup(str):
@@ -21,18 +24,28 @@ class Markup(str):
 
 def text(value: object) -> str:
     """The value as text inside HTML or an attribute."""
-    return value if isinstance(value, Markup) else html.escape(str(value), quote=True)
+    if isinstance(value, Markup):
+        return value
+    said = str(value)
+    return html.escape(said, quote=True) if _ODD(said) else said
 
 
 def tag(name: str, /, *inside: object, **attributes: object) -> Markup:
     """One element. An attribute that is None is left out; `class_` is class and `aria_label` aria-label."""
-    written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{text(value)}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
-    body = "".join(text(part) for part in inside if part is not None)
-    return Markup(f"<{name}{written}>" if name in ("img", "br") else f"<{name}{written}>{body}</{name}>")
+    written = [f"<{name}"]
+    for key, value in attributes.items():
+        if value is not None:
+            written.append(f' {_attribute(key)}="{text(value)}"')
+    written.append(">")
+    if name not in ("img", "br"):
+        written += [text(part) for part in inside if part is not None]
+        written.append(f"</{name}>")
+    return Markup("".join(written))
+
+
+@lru_cache(maxsize=200)
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def join(parts: Sequence[object], between: str = "") -> Markup:
@@ -49,13 +62,19 @@ def change_words(change: Change | None, extra: str = "") -> Markup:
 
 
 def sparkline(
-    values: Sequence[object], colour: str, theme: Theme, words: str, *, goal: float | None = None, wide: int = _WIDTH
+    values: Sequence[float | None],
+    colour: str,
+    theme: Theme,
+    words: str,
+    *,
+    goal: float | None = None,
+    wide: int = _WIDTH,
 ) -> Markup:
     """A small line of the values with a dot on the last, as an image whose text is `words`.
 
     Unknown values are gaps, never zero. The vertical scale is the line's own: it shows shape, not size.
     """
-    points = [(index, float(value)) for index, value in enumerate(values) if known(value)]  # type: ignore[arg-type]
+    points = [(index, value) for index, value in enumerate(values) if value is not None and value == value]
     if len(points) < 2:
         return Markup("")
     numbers = [value for _, value in points] + ([goal] if goal else [])

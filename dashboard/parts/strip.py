@@ -23,7 +23,7 @@ class Tile:
     value: str = ""
     change: Change | None = None
     note: str = ""
-    spark: Sequence[object] = ()
+    spark: Sequence[float | None] = ()
     spark_words: str = ""
     goal: float | None = None
     about: Sequence[tuple[str, str]] = ()

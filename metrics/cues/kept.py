@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from metrics import own_rows
+from metrics.areas import area, below
 from metrics.grid import Role
+from metrics.loaded import remembered
 from metrics.query import Visitor
 
 COLUMNS = (
@@ -40,11 +42,16 @@ ORDER BY c.rank_value DESC, c.cue
 
 def rows(visitor: Visitor, role: Role, hierarchy: str, scope: str, snapshot: Any) -> list[dict[str, Any]]:
     """Every cue of the visitor's part of the map, whatever they may know of it; a steward's stand nowhere."""
-    asked = _NOWHERE
-    bound: tuple[str, ...] = (role.name,)
-    if role.rung is not None:
-        one = visitor.team is not None and bool(own_rows.teams(snapshot.rows))
-        asked = _OPEN.replace("{cues}", _OF_TEAM if one else _ALL)
-        bound = (*([str(visitor.team).lower()] if one else []), hierarchy, scope)
     named = (*COLUMNS, "label", "opted_out", "study")
-    return [dict(zip(named, values, strict=True)) for values in snapshot.rows(asked, bound)]
+    if role.rung is None:
+        return [dict(zip(named, values, strict=True)) for values in snapshot.rows(_NOWHERE, (role.name,))]
+    team = str(visitor.team).lower() if visitor.team is not None and own_rows.teams(snapshot.rows) else None
+    around, inside = area(snapshot, hierarchy, scope), below(snapshot, hierarchy, scope)
+
+    def _find() -> tuple[tuple[Any, ...], ...]:
+        asked = _OPEN.replace("{cues}", _ALL if team is None else _OF_TEAM)
+        return tuple(snapshot.rows(asked, (*([] if team is None else [team]), hierarchy, around)))
+
+    found = remembered(snapshot, ("cues of", team, hierarchy, around), _find)
+    at = named.index("node")
+    return [dict(zip(named, values, strict=True)) for values in found if values[at] in inside]

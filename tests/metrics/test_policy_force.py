@@ -16,7 +16,7 @@ from data.workspace import Workspace
 from metrics.policy import DECLARED, opened
 from metrics.policy_change import apply
 from metrics.policy_file import NAME
-from metrics.policy_force import in_force, policy_of, policy_version
+from metrics.policy_force import in_force, one_policy, policy_of, policy_version
 from metrics.query import Visitor
 from metrics.standing import role_of
 
@@ -179,3 +179,11 @@ def _timed(workspace: Workspace, calls: int = 500) -> float:
     for _ in range(calls):
         policy_of(workspace)
     return (time.perf_counter() - began) / calls
+
+
+def test_one_page_is_not_drawn_under_two_policies(workspace: Workspace) -> None:
+    with one_policy():
+        before = policy_of(workspace).digest
+        _hand(workspace, NARROWER)
+        assert policy_of(workspace).digest == before
+    assert policy_of(workspace).digest != before, "the next one is"

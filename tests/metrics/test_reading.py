@@ -29,9 +29,9 @@ def test_lines_run_from_the_oldest_period_and_unknown_is_none() -> None:
     found = read(Result(rows=ROWS, withheld=WORDS, as_of=date(2026, 11, 22), snapshot="s", lineage={}))
     assert found.nodes == ("b", "c")
     assert found.ends == [date(2026, 11, 6), date(2026, 11, 13)]
-    assert found.line("calls", "b") == [None, 4.0]
+    assert found.line("calls", "b") == (None, 4.0)
     assert found.line("calls") == found.line("calls", "b")
-    assert found.line("nothing", "b") == []
+    assert found.line("nothing", "b") == ()
     assert found.now("calls", "a") is None
 
 

@@ -84,7 +84,7 @@ def test_a_node_of_nothing_but_hidden_counts_adds_nothing_and_says_below_what(la
     series = _ask(land, LEADER, "county", "trx", product="oxycontin", series=2)
     lines = {(row.node_id, row.period_end.year): row.trx for row in series.rows.itertuples()}
     assert lines["FL~unaligned", 2014] == 20
-    assert read(series).line("trx", "FL-Orange County") == [None, None]
+    assert list(read(series).line("trx", "FL-Orange County")) == [None, None]
 
 
 def test_two_hidden_years_lie_below_twice_the_threshold(land: Land) -> None:

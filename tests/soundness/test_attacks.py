@@ -216,8 +216,8 @@ def test_no_cue_about_an_opt_outs_scripts_reaches_whose_totals_count_them(crowd:
 
 
 def test_what_happened_elsewhere_is_not_told(crowd: Any) -> None:
-    assert "Island moved" in set(annotations(MANAGER, crowd, "field", "SM_N1b", *EVER).text)
-    assert "Island moved" not in set(annotations(REP, crowd, "field", "SM_N1a", *EVER).text)
+    assert "Island moved" in {text for _, text in annotations(MANAGER, crowd, "field", "SM_N1b", *EVER)}
+    assert "Island moved" not in {text for _, text in annotations(REP, crowd, "field", "SM_N1a", *EVER)}
     for node in ("SM_N1b", "SM_N1", "SM", "SM_S1a", "no such node", ""):
         with pytest.raises(Denied):
             annotations(REP, crowd, "field", node, *EVER)

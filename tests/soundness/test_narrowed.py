@@ -70,7 +70,7 @@ def test_a_part_tells_nothing_of_what_was_not_granted(smallland_snapshot, role: 
     others = sorted(set(cells.nodes) - set(alone.nodes))
     assert others and any(any(cells.line("calls", other)) for other in others)
     for other in others:
-        assert part.now("calls", other) is None and part.line("calls", other) == []
+        assert part.now("calls", other) is None and part.line("calls", other) == ()
         assert part.reason("trx", other) == part.reason("trx", "nobody")
         with pytest.raises(KeyError):
             part.name(other)

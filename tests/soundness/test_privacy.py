@@ -117,7 +117,7 @@ def _told(visitor: Visitor, snapshot: Snapshot) -> dict[str, Any]:
             found[f"definition {name}"] = str(refused)
     last = smallland.ANCHOR
     marks = annotations(visitor, snapshot, "field", str(visitor.node), last - timedelta(days=400), last)
-    found["marks"] = pd.DataFrame(marks).astype(str).to_dict("records")
+    found["marks"] = [[str(day), text] for day, text in marks]
     return found
 
 
