@@ -94,10 +94,8 @@ def opened(path: Path, kind: str, source: Source) -> Opened:
     with readable(path):
         refuse_disguised(path, kind)
         if kind == "parquet":
-            with duckdb.connect() as connection:
-                read = f"read_parquet({literal(str(path))})"
-                found = connection.execute(f"DESCRIBE {select(['*'], read)}").fetchall()
-            return Opened(path=path, kind=kind, columns=tuple(row[0] for row in found))
+            now = path.stat()
+            return Opened(path=path, kind=kind, columns=_described(path, now.st_ino, now.st_size, now.st_mtime_ns))
         if kind == "excel":
             sheet = workbook.sheet_name(path, source.sheet)
             heads = (workbook.row(path, sheet, skip) for skip in _lines_to_try(source))
@@ -107,6 +105,14 @@ def opened(path: Path, kind: str, source: Source) -> Opened:
         form = partial(delimited.form, path, source.delimiter, source.encoding, quote=source.quote)
         skip, names = _header(source, (_named(form(skip).first, source) for skip in tried))
         return Opened(path=path, kind=kind, columns=names, form=form(skip), skip=skip)
+
+
+@lru_cache(maxsize=256)
+def _described(path: Path, file: int, size: int, changed: int) -> tuple[str, ...]:
+    """The columns of a Parquet file: looked at once, however many sources it is held against, until it changes."""
+    with duckdb.connect() as connection:
+        read = f"read_parquet({literal(str(path))})"
+        return tuple(row[0] for row in connection.execute(f"DESCRIBE {select(['*'], read)}").fetchall())
 
 
 def _lines_to_try(source: Source, there: int = _MOST_ABOVE) -> range:
