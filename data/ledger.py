@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, DateTime, Integer, MetaData, String, Table, inspect, select
+from sqlalchemy import Column, Connection, DateTime, Integer, MetaData, String, Table, bindparam, inspect, select
 from sqlalchemy.schema import CreateIndex, CreateTable, Index
 
 from data import migrations
@@ -33,6 +33,8 @@ _CUE_ACTION = Table(
     Column("reason", String(100)),
     Column("at", DateTime, nullable=False),
 )
+_DONE = select(_CUE_ACTION).order_by(_CUE_ACTION.c.id)
+_DONE_BY = _DONE.where(_CUE_ACTION.c.visitor == bindparam("visitor"))
 _BY_CUE = Index("cue_action_cue", _CUE_ACTION.c.cue)
 
 
@@ -145,9 +147,7 @@ class Ledger:
 
     def cue_actions(self, visitor: str | None = None) -> tuple[CueAction, ...]:
         """What was done about cues, in the order written; only one visitor's when given."""
-        asked = select(_CUE_ACTION).order_by(_CUE_ACTION.c.id)
-        if visitor is not None:
-            asked = asked.where(_CUE_ACTION.c.visitor == visitor)
+        asked, named = (_DONE, {}) if visitor is None else (_DONE_BY, {"visitor": visitor})
         with self.store.reading() as connection:
-            rows = connection.execute(asked).mappings().all()
+            rows = connection.execute(asked, named).mappings().all()
         return tuple(CueAction(**{name: value for name, value in row.items() if name != "id"}) for row in rows)
