@@ -200,6 +200,39 @@ def test_overlay_rows_do_not_move_a_subject_in_the_core_hierarchy(made: Made) ->
     assert leaves(made(rows))["A"] == "TL_Ra"
 
 
+def test_who_is_shared_by_an_overlay_counts_once_in_every_total(made: Made) -> None:
+    """The overlay stands beside the core; of A, who is split in it, one place has all, so that nothing counts twice."""
+    rows = tinyland()
+    rows["hierarchy"].append(
+        {**rows["hierarchy"][0], "hierarchy": "overlay", "kind": "overlay", "levels": "nation > area"}
+    )
+    rows["node"] += [node("O", "nation", None, "overlay"), node("O_a", "area", "O", "overlay"),
+                     node("O_b", "area", "O", "overlay")]  # fmt: skip
+    rows["alignment"] += [
+        aligned("A", where, hierarchy="overlay", team="cardiology", split=part)
+        for where, part in (("O_a", 0.6), ("O_b", 0.4))
+    ]
+    snapshot = made(rows)
+    assert volumes(snapshot)["TL"] == volumes(snapshot, "overlay")["O"] == 14
+    overlay = volumes(snapshot, "overlay")
+    assert overlay["O_a"] == 2 and overlay.get("O_b", 0) == 0 and overlay["O~unaligned"] == 12
+    assert volumes(snapshot)["TL_Ra"] == 6  # the overlay's rows are never inside the core's
+    most = "SELECT max(n) FROM (SELECT count(*) AS n FROM place WHERE hierarchy = ? GROUP BY subject)"
+    assert [snapshot.rows(most, [hierarchy]) for hierarchy in ("field", "overlay")] == [[(1,)], [(1,)]]
+
+
+def test_what_a_vendor_cannot_place_stands_under_unaligned_and_every_level_ties(made: Made) -> None:
+    """A ZIP's remainder is a subject like any other (ZIP non-specific), placed nowhere and in every total."""
+    rows = tinyland()
+    rows["hierarchy"][0] = {**rows["hierarchy"][0], "subject_kinds": "hcp, brick"}
+    rows["outcome"].append(outcome("zip-ZNS", 3, subject_kind="brick"))
+    snapshot = made(rows)
+    below, nodes = volumes(snapshot), snapshot.nodes("field")
+    assert leaves(snapshot)["zip-ZNS"] == "TL~unaligned~unaligned" and below["TL~unaligned~unaligned"] == 3
+    for level in ("nation", "region", "territory"):
+        assert sum(below.get(id, 0) for id, each in nodes.items() if each.level == level) == 17
+
+
 def test_somebody_with_rows_and_no_party_is_placed_all_the_same(made: Made) -> None:
     rows = tinyland()
     rows["outcome"].append(outcome("Z", 5))
