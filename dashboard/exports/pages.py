@@ -90,7 +90,7 @@ def _team(visit: Visit, locale: Locale) -> Brief:
     found = team_page.members(visit, level)
     if found is None:
         table = _below(visit, team_page.TARGETS, team_page.PAGE, seen.grain)
-        return _brief("Team", seen, team_page.own(visit), None, (), table)
+        return _brief("Team", seen, team_page.own(visit, seen.now), None, (), table)
     dots = [
         Dot(name=each.name, x=each.numbers["call_plan_attainment"] or 0.0, y=each.numbers["evolution_index"] or 0.0,
             tone=team.tone(each))

@@ -205,7 +205,7 @@ def ask(visit: Visit, level: str, wanted: Sequence[Told], grain: str) -> tuple[B
     """The units of a level below, or None and why the visitor may not know them."""
     goals = GOALS if any(told.metric == "goal_attainment" for told in wanted) else ()
     metrics = tuple(dict.fromkeys([*(told.metric for told in wanted), *goals]))
-    lined = [told.metric for told in wanted if told.kind == "spark"]
+    lined = [told.metric for told in wanted if told.kind == "spark"] or [wanted[0].metric]
     try:
         lines = asking.series(visit, lined, level, grain)  # the narrower question: where it is refused, none is asked
         return Below(level, asking.answers(visit, metrics, level), lines), ""

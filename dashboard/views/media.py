@@ -32,6 +32,7 @@ LANES = (
     Drawn(metric="emails_delivered", style="bars", title="E-mails delivered {per}"),
     Drawn(metric="calls", style="bars", title="Calls {per}"),
 )
+LINED = tuple(dict.fromkeys([*(each.metric for each in BANDS["media"]), *(each.metric for each in LANES)]))
 BESIDE = (
     "consent_coverage", "tracking_coverage", "email_delivery_rate", "open_rate", "click_rate", "tired_hcps",
     "tired_share",
@@ -54,7 +55,6 @@ HCPS = (
     Told(metric="emails_delivered", title="E-mails delivered", phone=True),
     Told(metric="email_consents", title="May be e-mailed", phone=True),
     Told(metric="calls", title="Calls"),
-    Told(metric="impressions", title="", kind="spark", phone=True),
 )
 
 
@@ -69,7 +69,7 @@ def render(visit: Visit) -> None:
     grain = cache.snapshot().grain or "week"
     asked = tuple(dict.fromkeys([*numbers.needed(BANDS), *BESIDE, *(each.metric for each in LANES)]))
     now = asking.answers(visit, asked, visit.level)
-    lines = asking.series(visit, asked, visit.level, grain)
+    lines = asking.series(visit, LINED, visit.level, grain)
     _top(visit, now, lines)
     left, right = st.columns([1.5, 1], gap="large")
     with left, panel("The lanes"):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import answers as asking
 from dashboard import cache, sentences, team_sentences
+from dashboard.answers import Answers
 from dashboard.parts import below, numbers, page, strip, team
 from dashboard.parts.below import Told
 from dashboard.parts.definitions import link as definition
@@ -27,6 +28,7 @@ BANDS = {
         Shown(metric="share", note="of {market_trx} market TRx"),
     ),
 }
+LINED = tuple(each.metric for shown in BANDS.values() for each in shown)
 BELOW = (
     Told(metric="call_plan_attainment", title="Attainment", kind="bar", phone=True),
     Told(metric="reach", title="Reach", kind="bar", phone=True),
@@ -43,7 +45,6 @@ TARGETS = (
     Told(metric="trx", title="TRx", phone=True),
     Told(metric="share", title="Share"),
     Told(metric="impressions", title="Media impressions"),
-    Told(metric="calls", title="", kind="spark"),
 )
 
 
@@ -56,8 +57,8 @@ def render(visit: Visit) -> None:
         st.html(page.headline(sentences.withheld(reason), team_sentences.REFUSED, visit.said))
         return
     level = visit.hierarchy.levels[-1]
-    seen = members(visit, level)
-    _top(visit, team_sentences.headline(seen, level) if seen else own(visit))
+    seen, now = members(visit, level), asking.answers(visit, numbers.needed(BANDS), visit.level)
+    _top(visit, now, team_sentences.headline(seen, level) if seen else own(visit, now))
     if seen is not None:
         left, right = st.columns([1.5, 1], gap="large")
         with left, panel("The quadrant"):
@@ -85,10 +86,9 @@ def members(visit: Visit, level: str) -> standing.Team | None:
     return standing.team(now.reading, lines.reading, asking.length(visit))
 
 
-def _top(visit: Visit, said: str) -> None:
-    locale, wanted = page.locale(), numbers.needed(BANDS)
-    now = asking.answers(visit, wanted, visit.level)
-    lines = asking.series(visit, wanted, visit.level, cache.snapshot().grain or "week")
+def _top(visit: Visit, now: Answers, said: str) -> None:
+    locale = page.locale()
+    lines = asking.series(visit, LINED, visit.level, cache.snapshot().grain or "week")
     ages = asking.ages(visit)
     known = numbers.Known(numbers=now, lines=lines, length=asking.length(visit), ages=ages, address=definition(visit))
     shown = numbers.bands(BANDS, asking.refused(visit, BANDS), known, locale)
@@ -97,9 +97,8 @@ def _top(visit: Visit, said: str) -> None:
     st.html(page.headline(said, fresh, visit.said, notes) + strip.strip(shown, page.colours()))
 
 
-def own(visit: Visit) -> str:
+def own(visit: Visit, now: Answers) -> str:
     """The sentence of a single territory: its own plan, and what is missing of it."""
-    now = asking.answers(visit, ("targets", "reached_targets", "planned_calls", "capped_calls"), visit.level)
     return team_sentences.own_headline(
         visit.place, {each: now.now(each) for each in team_sentences.OWN_FACTS}, page.locale()
     )
