@@ -14,9 +14,10 @@ from data import conform, shelf
 from data.conform import ImportReport
 from data.drafting.looking import look
 from data.errors import BadInput, NoSnapshot
-from data.snapshot import SnapshotInfo
+from data.snapshot import SnapshotInfo, open_snapshot
 from data.workspace import Workspace
 from metrics import visitors
+from metrics.ahead import find_ahead
 from metrics.build import build
 
 
@@ -69,7 +70,7 @@ def refresh(home: Path, paths: Sequence[Path], mapping: str | None = None) -> Sn
                 say(f"error: {finding}")
         if visitors.propose(workspace):
             say(f"Proposed one visitor a rung in {short(workspace.visitors_path)}; change it to whoever may look.")
-        return build_snapshot(home, None)
+        return build_snapshot(home, None, ahead=True)
 
 
 def check_exports(home: Path, paths: Sequence[Path], mapping: str | None, form: Form) -> str:
@@ -144,8 +145,11 @@ def _account(report: ImportReport, form: Form) -> str:
     return printout.written(form, document)
 
 
-def build_snapshot(home: Path, as_of: date | None) -> SnapshotInfo:
-    """Builds a snapshot from everything imported, points the workspace to it and retires the oldest."""
+def build_snapshot(home: Path, as_of: date | None, *, ahead: bool = False) -> SnapshotInfo:
+    """Builds a snapshot from everything imported, points the workspace to it and retires the oldest.
+
+    With `ahead`, what every reader would wait for once is found now.
+    """
     workspace = Workspace.open(home)
     keeps = workspace.keeps
     wait = ProgressLine("Building step")
@@ -155,7 +159,16 @@ def build_snapshot(home: Path, as_of: date | None) -> SnapshotInfo:
         if finding.severity == "error":
             say(f"error: {finding}")
     by_operator(workspace, "build", info.id, snapshot=info.id, filters={"last": info.as_of})
+    if ahead:
+        _found_ahead(workspace)
     retired = shelf.retire(workspace.snapshots, keeps)
     if retired:
         say(f"Retired {', '.join(retired)}: the last {keeps} snapshots are kept.")
     return info
+
+
+def _found_ahead(workspace: Workspace) -> None:
+    """Finds which small cells are hidden, so that no reader waits for it; what is kept already is only read."""
+    wait = ProgressLine("Finding hidden cells, number")
+    many = find_ahead(open_snapshot(workspace), wait)
+    wait.finish(f"Found which cells are hidden of {many} kinds of number")

@@ -155,7 +155,7 @@ def _nodes(
     metric: Metric, granted: GrantedQuery, snapshot: Any, days: tuple[Any, Any], period: bool = False
 ) -> frozenset[str] | None:
     found: set[str] = set()
-    for measure, behind in _counted(metric, granted):
+    for measure, behind in counted(metric, granted.aggregates, granted.patients):
         masked = granted.masked and "rx" in measure.sensitivities
         cells = hidden(snapshot, behind, granted.kinds, masked, granted.least)
         for asked in _asked(measure, behind, granted, snapshot):
@@ -166,20 +166,22 @@ def _nodes(
     return frozenset(found)
 
 
-def _counted(metric: Metric, granted: GrantedQuery) -> Iterator[tuple[AnyMeasure, Crowd | SubjectMeasure]]:
+def counted(
+    metric: Metric, aggregates: frozenset[str], patients: bool
+) -> Iterator[tuple[AnyMeasure, Crowd | SubjectMeasure]]:
     """Every measure of a metric that is granted in aggregate only, with the persons who stand behind it; one that
     counts untracked readers is so for everybody."""
     for measure in metric.measures:
         if measure.watches:
             yield measure, UNTRACKED
-        if not measure.sensitivities & granted.aggregates:
+        if not measure.sensitivities & aggregates:
             continue
         if isinstance(measure, SubjectMeasure):
             stands = STANDS_ON.get(measure.name, measure)
             behind = stands if isinstance(stands, SubjectMeasure) else crowd_of(stands)
         else:
             behind = crowd_of(measure)
-        if behind is not None and (granted.patients or not getattr(behind, "patients", False)):
+        if behind is not None and (patients or not getattr(behind, "patients", False)):
             yield measure, behind
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from data.company import medical, problems, sites
 from data.company.dates import AS_OF, LAST_RX, RX_WEEKS, WEEKS, week_ends
+from data.company.geography import msl_of
 from data.company.market import DECAY, TRUTH
 from data.company.people import SPECIALTIES
 from data.company.world import World
@@ -189,7 +190,7 @@ def _site(world: World, site: str) -> dict[str, Any]:
         "site": site,
         "study": str(where.study[at]),
         "territory": node,
-        "msl_territory": medical.MSL_OF_DISTRICT.get(node.rpartition("_")[0], ""),
+        "msl_territory": msl_of(node.rpartition("_")[0]),
         "activated": "" if np.isnat(opened) else str(opened),
         "enrolled": int(where.enrolled[at].sum()),
         "screened": int(where.screened[at].sum()),

@@ -22,7 +22,8 @@ from data.company.exports import (
 from data.company.world import World, simulate
 from data.errors import BadInput, did_you_mean
 
-SIZES = {"S": 2000}
+# Physicians, and how often each district stands in the country.
+SIZES = {"S": (2000, 1), "M": (50_000, 8)}
 Progress = Callable[[str, int, int], None]
 
 
@@ -38,7 +39,8 @@ def generate(out: Path, size: str = "S", seed: int = 7, progress: Progress | Non
             where="demo company",
             todo=did_you_mean(size, SIZES) or f"There is {', '.join(SIZES)}.",
         )
-    world = simulate(SIZES[size], seed)
+    count, copies = SIZES[size]
+    world = simulate(count, seed, copies)
     keyring = salesforce.keys(world)
     crm = out / "veeva_crm"
     bad: dict[str, Any] = {"twins": keyring.twin}

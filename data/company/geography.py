@@ -1,7 +1,12 @@
-"""Geography: the hierarchies' nodes and the cities, with the realignment of 1 July 2026."""
+"""Geography: the hierarchies' nodes and the cities, with the realignment of 1 July 2026.
+
+A larger company works the same country with more people: each district stands there several times, side by side in
+the same cities, and so do the regions above them. Every story is told of the first.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +48,14 @@ MSL_OF_DISTRICT = {
     "US_WE_DEN": "MED_W_3", "US_WE_LAX": "MED_W_4",
 }  # fmt: skip
 
+IN_A_REGION = 4  # districts of one kind that one region holds
+
+
+def msl_of(district: str) -> str:
+    """The MSL territory that a district lies in; nothing for none."""
+    return MSL_OF_DISTRICT.get(re.sub(r"[0-9]", "", district), "")
+
+
 MEDICAL_NAMES = {
     "MED": "US Medical", "MED_E": "Medical East", "MED_S": "Medical South", "MED_W": "Medical Central and West",
     "MED_E_1": "MSL New England", "MED_E_2": "MSL New York", "MED_E_3": "MSL Mid-Atlantic",
@@ -60,6 +73,8 @@ OVERLAY_NAMES = {
 class Geography:
     """Territories and cities. `before` and `after` index a city's territory; -1 = no territory."""
 
+    regions: dict[str, str]  # name by id
+    districts: dict[str, str]
     territories: np.ndarray  # ids, as in Territory2.DeveloperName
     names: np.ndarray
     cities: np.ndarray
@@ -81,25 +96,49 @@ def parent(node: str) -> str | None:
     return node.rpartition("_")[0] or None
 
 
-def draw_map() -> Geography:
-    """Reads the city table into arrays and applies the moves of the realignment."""
+def draw_map(copies: int = 1) -> Geography:
+    """Reads the city table into arrays, `copies` times, and applies the moves of the realignment to the first."""
     ids: list[str] = []
     names: list[str] = []
     rows: list[tuple[str, str, str, float, float, float, int]] = []
-    for line in TERRITORIES.strip().splitlines():
-        if line.startswith("="):
-            node, name = (part.strip() for part in line[1:].split("|"))
-            ids.append(node)
-            names.append(name)
-        else:
-            rows.append(_city(line, len(ids) - 1))
+    for copy in range(copies):
+        for line in TERRITORIES.strip().splitlines():
+            if line.startswith("="):
+                node, name = (part.strip() for part in line[1:].split("|"))
+                ids.append(_nth(node, copy))
+                names.append(_named(name, copy))
+            else:
+                rows.append(_city(line, len(ids) - 1))
+    first = len(ids) // copies
     rows += [_city(line, -1) for line in NO_TERRITORY.strip().splitlines()]
     columns = list(zip(*rows, strict=True))
-    after = [ids.index(MOVES.get((row[0], row[1]), ids[row[6]])) if row[6] >= 0 else -1 for row in rows]
+    moves = {city: ids.index(node) for city, node in MOVES.items()}
+    after = [moves.get((row[0], row[1]), row[6]) if 0 <= row[6] < first else row[6] for row in rows]
+    districts = {_nth(node, copy): _named(name, copy) for copy in range(copies) for node, name in DISTRICTS.items()}
+    regions = {
+        _nth(node, copy): _named(name, copy // IN_A_REGION)
+        for copy in range(0, copies, IN_A_REGION)
+        for node, name in REGIONS.items()
+    }
     return Geography(
+        regions, districts,
         np.array(ids), np.array(names), np.array(columns[0]), np.array(columns[1]), np.array(columns[2]),
         np.array(columns[3]), np.array(columns[4]), np.array(columns[5]), np.array(columns[6]), np.array(after),
     )  # fmt: skip
+
+
+def _nth(node: str, copy: int) -> str:
+    """The id of a node's further copy: US_NE_BOS_1, US_NE_BOS2_1, US_NE2_BOS_1."""
+    nation, region, *rest = node.split("_")
+    upper, lower = divmod(copy, IN_A_REGION)
+    region += str(upper + 1) if upper else ""
+    if rest and lower:
+        rest[0] += str(lower + 1)
+    return "_".join((nation, region, *rest))
+
+
+def _named(name: str, copy: int) -> str:
+    return f"{name} {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[copy]}" if copy else name
 
 
 def _city(line: str, territory: int) -> tuple[str, str, str, float, float, float, int]:
@@ -109,6 +148,6 @@ def _city(line: str, territory: int) -> tuple[str, str, str, float, float, float
 
 def nodes(geography: Geography) -> list[tuple[str, str]]:
     """Every node of the field, medical and overlay hierarchies as (id, name), parents first."""
-    field = {"US": "United States", **REGIONS, **DISTRICTS}
+    field = {"US": "United States", **geography.regions, **geography.districts}
     field |= dict(zip(geography.territories.tolist(), geography.names.tolist(), strict=True))
     return [*field.items(), *MEDICAL_NAMES.items(), *OVERLAY_NAMES.items()]

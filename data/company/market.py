@@ -144,15 +144,18 @@ def prescribe(
     count = rng.poisson(mean * 10 / projection)
     new = rng.binomial(count, np.array([0.36, 0.32, 0.62, 0.33, 0.34, 0.30, 0.33, 0.33, 0.30])[None, :, None])
     first = rng.binomial(new, np.array([0.30, 0.24, 0.55, 0.26, 0.28, 0.2, 0.26, 0.26, 0.2])[None, :, None])
-    goal = _goals(usual, people, stream(seed, "goals"))
+    goal = _goals(usual, people, geography.territories.size, stream(seed, "goals"))
     return Market(count * projection, new * projection, first * projection, goal)
 
 
-def _goals(usual: np.ndarray, people: People, rng: np.random.Generator) -> np.ndarray:
+def _goals(usual: np.ndarray, people: People, territories: int, rng: np.random.Generator) -> np.ndarray:
     """Goals by week to the end of 2026: each year's expected level, stretched, in the season's shape."""
     shape = season()
     year = np.where(np.arange(shape.size) < 52, 0, 1)
-    stretch = np.array([1.12, 1.15, 1.20])[None, :] * np.exp(rng.normal(0, 0.07, 60))[people.after][:, None]
+    stretch = (
+        np.array([1.12, 1.15, 1.20])[None, :]
+        * np.exp(rng.normal(0, 0.07, max(60, territories + 1)))[people.after][:, None]
+    )
     goal = np.zeros((people.count, len(OWN), shape.size))
     for half in (0, 1):
         weeks = slice(0, 52) if half == 0 else slice(52, RX_WEEKS)

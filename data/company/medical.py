@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.company.dates import AS_OF, CYCLES, HOLIDAYS, WEEKS, stream, week_days, week_ends, working
-from data.company.geography import MSL_OF_DISTRICT, Geography
+from data.company.geography import Geography, msl_of
 from data.company.people import People
 from data.company.problems import Problems
 from data.company.staff import Staff
@@ -49,7 +49,7 @@ class Inquiries:
 def msl_node(people: People, geography: Geography) -> np.ndarray:
     """The MSL territory of each HCP by today's map; empty without one."""
     district = np.array([node.rpartition("_")[0] for node in geography.territories.tolist()])
-    of = np.array([MSL_OF_DISTRICT[one] for one in district.tolist()])
+    of = np.array([msl_of(one) for one in district.tolist()])
     return np.where(people.after >= 0, of[people.after], "")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from data.company import ids, names, problems
 from data.company.dates import WEEKS, stream, week_days, week_ends, working
-from data.company.geography import DISTRICTS, MEDICAL_NAMES, OVERLAY_NAMES, REGIONS, Geography
+from data.company.geography import MEDICAL_NAMES, OVERLAY_NAMES, Geography
 
 _OPEN = np.datetime64("NaT")
 _HIRED = np.datetime64("2023-01-02")
@@ -59,9 +59,9 @@ def hire(geography: Geography, seed: int) -> Staff:
     moved = set(rng.permutation(geography.territories)[:5].tolist())
     for node in geography.territories.tolist():
         _territory_seats(node, seat, stints, moved, rng)
-    for node in DISTRICTS:
+    for node in geography.districts:
         seat("district_manager", "field", node, "Sales")
-    for node in REGIONS:
+    for node in geography.regions:
         seat("regional_director", "field", node, "Sales")
     seat("national_leader", "field", "US", "Home Office")
     seat("brand_lead", "field", "US", "Home Office", team="brand")

@@ -33,9 +33,9 @@ class World:
     taken_over: taken_over.TakenOver
 
 
-def simulate(count: int, seed: int) -> World:
-    """Runs every part with its own random stream."""
-    place = geography.draw_map()
+def simulate(count: int, seed: int, copies: int = 1) -> World:
+    """Runs every part with its own random stream; `copies` is how often each district stands in the country."""
+    place = geography.draw_map(copies)
     hcps, organisations = people.populate(place, count, seed)
     found = problems.plant(hcps, place, seed)
     crew = staff.hire(place, seed)

@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 from data.company import VISITORS, demo_visitors, generate
+from data.company.geography import draw_map, msl_of, nodes, parent
 from data.company.market import DECAY, TRUTH, adstock
 from data.company.world import World, simulate
 from data.conform import import_paths
@@ -475,3 +476,20 @@ def test_calls_are_split_from_scientific_exchange(calls: pd.DataFrame, imported:
     assert report.tables["exchange"] == msl
     assert report.tables["interaction"] == account.kept - msl
     assert report.tables["interaction"] > 50_000 and report.tables["inquiry"] > 1000
+
+
+@pytest.mark.parametrize("copies", [1, 3, 8])
+def test_a_larger_country_is_the_same_one_again_beside_itself(copies: int) -> None:
+    one, many = draw_map(), draw_map(copies)
+    known = dict(nodes(many))
+    assert len(many.territories) == copies * len(one.territories) == len(set(many.names))
+    assert len(set(known.values())) == len(known) == len(nodes(many))
+    assert {parent(each) for each in many.territories} == set(many.districts)
+    assert {parent(each) for each in many.districts} == set(many.regions)
+    assert len(many.regions) == len(one.regions) * -(-copies // 4)
+    assert all(msl_of(each) for each in many.districts)
+    first = len(one.territories)
+    assert (many.territories[:first] == one.territories).all()
+    moved = many.before != many.after
+    assert moved.sum() == (one.before != one.after).sum() > 0
+    assert (many.before[moved] < first).all()

@@ -11,7 +11,7 @@ from data.company import medical
 from data.company.dates import FIRST_DAY, LAST_DAY, RX_WEEKS, cycle_name, cycle_span, week_ends, working
 from data.company.exports.delimited import fixed, write, write_rows
 from data.company.field import LAUNCH, OWN
-from data.company.geography import MSL_OF_DISTRICT, REALIGNED
+from data.company.geography import REALIGNED, msl_of
 from data.company.market import BASKETS, NAMES, PRODUCTS
 from data.company.problems import RESTATED_WEEK
 from data.company.world import World
@@ -119,7 +119,7 @@ def _medical_alignment(world: World) -> list[tuple[Any, ...]]:
     sites, territories = world.sites, world.geography.territories
     for site in np.flatnonzero(sites.territory >= 0):
         district = str(territories[sites.territory[site]]).rpartition("_")[0]
-        rows.append(("site", sites.id[site], MSL_OF_DISTRICT[district]))
+        rows.append(("site", sites.id[site], msl_of(district)))
     return rows
 
 
