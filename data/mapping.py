@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,11 @@ def mapping_names() -> tuple[str, ...]:
 def load_mapping(name: str | Path) -> Layout:
     """A mapping by its name, or from a TOML file of one's own. Raises BadMapping with what, where, what to do."""
     path = Path(name) if Path(name).suffix == ".toml" else _shipped(str(name))
+    return _once(path, path.stat().st_mtime_ns) if path.parent == MAPPINGS else read_layout(_parsed(path), path.stem)
+
+
+@lru_cache(maxsize=128)
+def _once(path: Path, changed: int) -> Layout:
     return read_layout(_parsed(path), path.stem)
 
 
@@ -231,10 +237,8 @@ def _target(item: Mapping[str, Any], where: str, recodes: Mapping[str, Recode]) 
     section = Section(item, f"{where}, target", TARGET_KEYS)
     table = _table(section.needed("table"), section.where)
     here = f"{where}, {table.name}"
-    columns: dict[str, Expression] = {}
     given = Section(section.table("columns"), here, table.names)
-    for name in given.values:
-        columns[name] = parse(given.needed(name), f"{here}.{name}", recodes)
+    columns = {name: parse(given.needed(name), f"{here}.{name}", recodes) for name in given.values}
     _check_required(table, columns, here)
     check_no_person_in_texts(table, columns, here)
     when = parse(section.needed("when"), f"{here}, when", recodes) if "when" in section.values else None
