@@ -51,15 +51,10 @@ def reconciled(workspace: Workspace, snapshot: Snapshot) -> tuple[Tied, ...]:
 
 def _tied(con: duckdb.DuckDBPyConnection, table: Table, files: list[str], snapshot: Snapshot) -> Tied:
     served, total = snapshot.rows(select(["count(*)", "coalesce(sum(quantity), 0)"], quoted(table.name)))[0]
-    rows = "read_parquet($files, union_by_name = true, filename = true)"
-    asked = select(["count(*)", "coalesce(sum(quantity), 0)"], rows)
-    brought, brought_total = con.execute(asked, {"files": files}).fetchall()[0]
-    due, due_total = brought, brought_total
-    if brought != served:
-        key = listed(quoted(name) for name in table.key)
-        latest = f"row_number() OVER (PARTITION BY {key} ORDER BY filename DESC) = 1"
-        asked = select(["count(*)", "coalesce(sum(quantity), 0)"], f"({select(['*'], rows, qualify=latest)})")
-        due, due_total = con.execute(asked, {"files": files}).fetchall()[0]
+    try:
+        (brought, brought_total), (due, due_total) = _brought(con, table, files, served)
+    except duckdb.Error:  # what was staged can be read no more: that is no tie
+        brought = brought_total = due = due_total = 0
     return Tied(
         table=table.name,
         imports=len(files),
@@ -70,3 +65,20 @@ def _tied(con: duckdb.DuckDBPyConnection, table: Table, files: list[str], snapsh
         served=served,
         served_total=Decimal(total),
     )
+
+
+def _brought(
+    con: duckdb.DuckDBPyConnection, table: Table, files: list[str], served: int
+) -> tuple[tuple[int, Decimal], tuple[int, Decimal]]:
+    """Rows and total of all staged files, and of the latest row a key, looked for where more were brought than serve."""
+    told, rows = (
+        ["count(*)", "coalesce(sum(quantity), 0)"],
+        "read_parquet($files, union_by_name = true, filename = true)",
+    )
+    every = con.execute(select(told, rows), {"files": files}).fetchall()[0]
+    if every[0] == served:
+        return every, every
+    key = listed(quoted(name) for name in table.key)
+    latest = f"row_number() OVER (PARTITION BY {key} ORDER BY filename DESC) = 1"
+    asked = select(told, f"({select(['*'], rows, qualify=latest)})")
+    return every, con.execute(asked, {"files": files}).fetchall()[0]

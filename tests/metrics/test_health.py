@@ -91,6 +91,10 @@ def test_a_later_import_says_rows_anew_and_one_behind_the_back_of_the_build_diff
     smallland.stage(workspace, {"outcome": [{**again, "subject": "B", "quantity": 9}]}, name="000003-unbuilt")
     (volume,) = [each for each in reconciled(workspace, snapshot) if each.table == "outcome"]
     assert volume.missing == 0 and not volume.ties  # the same rows, another total: it was not built yet
+    spoilt = workspace.staged / "000003-unbuilt" / "outcome.parquet"
+    spoilt.write_bytes(spoilt.read_bytes()[:40])
+    (volume,) = [each for each in reconciled(workspace, snapshot) if each.table == "outcome"]
+    assert (volume.brought, volume.served) == (0, 6) and not volume.ties
 
 
 def test_media_says_how_much_went_to_somebody_known(found: Health) -> None:
