@@ -70,7 +70,7 @@ def _tied(con: duckdb.DuckDBPyConnection, table: Table, files: list[str], snapsh
 def _brought(
     con: duckdb.DuckDBPyConnection, table: Table, files: list[str], served: int
 ) -> tuple[tuple[int, Decimal], tuple[int, Decimal]]:
-    """Rows and total of all staged files, and of the latest row a key, looked for where more were brought than serve."""
+    """Rows and total of all staged files, and of the latest row a key where more were brought than serve."""
     told, rows = (
         ["count(*)", "coalesce(sum(quantity), 0)"],
         "read_parquet($files, union_by_name = true, filename = true)",
