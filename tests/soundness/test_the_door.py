@@ -40,7 +40,6 @@ FACTS: dict[str, str] = {
     "writers": _AT_SUBJECT.format(who="subject", adds="1", table="outcome", such="f.quantity >= 1"),
     "calls": _AT_ACTOR.format(who="party", adds="1", table="interaction", such="f.period_end <= DATE '2026-11-13'"),
     "hcps_met": _AT_SUBJECT.format(who="party", adds="1", table="interaction", such="TRUE"),
-    "samples": _AT_ACTOR.format(who="party", adds="f.quantity", table="sample", such="TRUE"),
     "impressions": _AT_SUBJECT.format(who="party", adds="f.quantity", table="exposure", such="event = 'impression'"),
     "reached_hcps": _AT_SUBJECT.format(who="party", adds="1", table="exposure", such="event = 'impression'"),
     "media_spend": _AT_SUBJECT.format(who="party", adds="f.quantity", table="spend_share", such="f.quantity <> 0"),
@@ -211,8 +210,8 @@ def _is_told_no_more(
 
 # Which metrics each role is told summed up only.
 SUMMED = {
-    "national_leader": ("trx", "writers", "calls", "hcps_met", "samples", "impressions", "reached_hcps", "inquiries"),
-    "brand_lead": ("trx", "calls", "samples", "inquiries"),
+    "national_leader": ("trx", "writers", "calls", "hcps_met", "impressions", "reached_hcps", "inquiries"),
+    "brand_lead": ("trx", "calls", "inquiries"),
     "regional_director": ("impressions", "reached_hcps", "inquiries"),
     "district_manager": ("inquiries",),
     "medical_director": ("calls", "hcps_met", "impressions", "reached_hcps"),
