@@ -66,7 +66,7 @@ def _once(what: Hashable, find: Callable[[], T]) -> T:
         return find()
     if what not in seen:
         seen[what] = find()
-    return seen[what]  # type: ignore[no-any-return]
+    return seen[what]
 
 
 def workspace() -> Workspace:

@@ -201,6 +201,7 @@ def _level(visit: Visit) -> str:
 
 def _of_picture(visit: Visit) -> MetricQuery:
     leaf = _at_leaf(visit)
+    wanted: Sequence[Told]
     if visit.role.medical:
         wanted = one_picture.EXPERTS if leaf else one_picture.MEDICAL_BELOW
     else:

@@ -97,8 +97,8 @@ def _charts(page: Any, brief: Brief) -> None:
     for at, native in enumerate(brief.native[:2]):
         left = _EDGE + at * (half + 0.3)
         _text(page, native.title, left, 3.2, half, 0.3, 13, LIGHT.text, bold=True)
-        draw = _dots if isinstance(native, Dots) else _periods
-        draw(page, native, (Inches(left), Inches(3.5), Inches(half), Inches(3.4)))
+        frame = (Inches(left), Inches(3.5), Inches(half), Inches(3.4))
+        _dots(page, native, frame) if isinstance(native, Dots) else _periods(page, native, frame)
     if len(brief.native) < 2 and brief.table:
         left = _EDGE + len(brief.native) * (half + 0.3)
         _table(page, brief, left, half if brief.native else _WIDE - 2 * _EDGE)

@@ -170,7 +170,7 @@ def flows(name: str) -> bool:
     return all(fact.time in ("flow", "overlap") for fact in METRICS[name].facts)
 
 
-def _line(name: str, lines: Series) -> list[float | None]:
+def _line(name: str, lines: Series) -> Sequence[float | None]:
     """The periods of a number that flows; nothing where most of them are unknown."""
     line = lines.line(name) if flows(name) else []
     return line if sum(value is not None for value in line) >= 0.7 * len(line) else []
