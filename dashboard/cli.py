@@ -62,7 +62,7 @@ def _everywhere(
 def demo(
     context: typer.Context,
     home: HomeOption = None,
-    size: Annotated[str, typer.Option("--size", help="S is about 2,000 HCPs, M 50,000.")] = "S",
+    size: Annotated[str, typer.Option("--size", help="S is about 2,000 HCPs, M 50,000 (more than 16 GB).")] = "S",
     seed: Annotated[int, typer.Option("--seed", help="The same seed writes the same company, byte for byte.")] = 7,
     anew: Annotated[bool, typer.Option("--anew", help="Make it again although it stands.")] = False,
 ) -> None:
