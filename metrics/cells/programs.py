@@ -22,7 +22,7 @@ from metrics.cells.orders import Orders
 Flags = NDArray[np.bool_]
 Columns = NDArray[np.int64]
 _SLACK = 1e-6
-_AFFORDABLE = 12000
+_AFFORDABLE = 4000
 _AT_ONCE = 3000
 
 
