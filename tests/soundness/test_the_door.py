@@ -214,7 +214,7 @@ SUMMED = {
     "brand_lead": ("trx", "calls", "inquiries"),
     "regional_director": ("impressions", "reached_hcps", "inquiries"),
     "district_manager": ("inquiries",),
-    "medical_director": ("calls", "hcps_met", "impressions", "reached_hcps"),
+    "medical_director": ("impressions", "reached_hcps"),
     "steward": ("inquiries",),
 }
 CHEAP = (
