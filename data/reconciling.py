@@ -54,7 +54,7 @@ def _tied(con: duckdb.DuckDBPyConnection, table: Table, files: list[str], snapsh
     try:
         (brought, brought_total), (due, due_total) = _brought(con, table, files, served)
     except duckdb.Error:  # what was staged can be read no more: that is no tie
-        brought = brought_total = due = due_total = 0
+        brought, brought_total, due, due_total = 0, Decimal(0), 0, Decimal(0)
     return Tied(
         table=table.name,
         imports=len(files),
