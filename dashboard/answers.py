@@ -104,8 +104,8 @@ def bridge(visit: Visit) -> Steps:
     """The bridge of the visit's own node, each factor with its quantity; empty where there is none."""
     if visit.node is None or visit.alignment != CURRENT:
         return ()  # the bridge is built of today's alignment
-    found = cache.bridge(question(visit, ("trx",), visit.level, compare=visit.compare), visit.visitor)
-    return found.get(visit.node.id, ())
+    asked = question(visit, ("trx",), visit.level, compare=visit.compare)
+    return cache.bridge(asked, visit.visitor, visit.node.id)
 
 
 def refused(visit: Visit, bands: Iterable[str]) -> dict[str, str]:

@@ -143,14 +143,13 @@ def _answer(asked: GrantedQuery, serving: Snapshot) -> Cells:
     return _answers.of((str(serving.path), names_now(), asked), lambda: Cells(ask(asked, serving, _named)))
 
 
-def bridge(question: MetricQuery, visitor: Visitor) -> dict[str, Steps]:
-    """The exact bridge of the change by unit, for what is granted. Raises Denied or WrongQuestion."""
+def bridge(question: MetricQuery, visitor: Visitor, node: str) -> Steps:
+    """The exact bridge of a unit's change, for what is granted. Raises Denied or WrongQuestion."""
     serving = snapshot()
     granted = authorise(question, visitor, serving)
     asked = shared(granted, serving)
     found = _answers.of((str(serving.path), "bridge", asked), lambda: _bridge(asked, serving))
-    inside = below(granted.hierarchy, granted.within)
-    return {node: steps for node, steps in found.items() if node in inside}
+    return found.get(node, ()) if node in below(granted.hierarchy, granted.within) else ()
 
 
 def _bridge(granted: GrantedQuery, serving: Snapshot) -> dict[str, Steps]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -47,13 +46,14 @@ def locale_of(tag: str | None) -> Locale:
 
 def known(value: object) -> bool:
     """Whether a cell holds a number: unknown, not loaded and withheld do not."""
-    return isinstance(value, (int, float)) and not (isinstance(value, float) and math.isnan(value))
+    return isinstance(value, (int, float)) and value == value
 
 
 def plain(value: float, digits: int = 0, locale: Locale = ENGLISH) -> str:
     """A number with its separators: 12340 is "12,340"."""
     text = f"{abs(value):,.{digits}f}"
-    text = text.replace(",", "\0").replace(".", locale.decimal).replace("\0", locale.group)
+    if locale.group != "," or locale.decimal != ".":
+        text = text.replace(",", "\0").replace(".", locale.decimal).replace("\0", locale.group)
     return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dashboard.parts.markup import Markup, bar, change_words, join, sparkline, tag
 from dashboard.theme import Theme
@@ -12,8 +13,7 @@ from dashboard.words import Change
 FIRST = 60
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell: its words, and beside them a bar (`share` of `full`, tick at `goal`), a change or a line."""
 
     words: str = ""

@@ -50,7 +50,7 @@ def test_a_sparkline_has_words_gaps_and_a_dot_on_the_last_known() -> None:
 
 
 def test_a_line_of_zeros_lies_on_the_ground() -> None:
-    assert "M3.0 25.0" in unquote(sparkline([0, 0, 0], "#123456", LIGHT, "zeros"))
+    assert "M30 250" in unquote(sparkline([0, 0, 0], "#123456", LIGHT, "zeros"))
 
 
 def test_a_bar_is_clamped_and_has_words() -> None:
