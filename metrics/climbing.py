@@ -33,23 +33,35 @@ from metrics.leaves import (
 def _climbed(leaves: exp.Select, measures: tuple[Measure, ...]) -> exp.Select:
     """From the leaves `a` to every node above them, then from products to those that a question may name."""
     nodes = exp.select("a.hierarchy", "t.ancestor AS node", "a.product", "a.opted_out", "a.span")
-    nodes = nodes.select(*(f"sum(a.{m.name}) AS {m.name}" for m in measures)).from_(leaves.subquery("a"))
-    nodes = nodes.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf").group_by(*FIVE)
+    nodes = nodes.select(*(f"sum(a.{m.name}) AS {m.name}" for m in measures), copy=False).from_(
+        leaves.subquery("a", copy=False), copy=False
+    )
+    nodes = nodes.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf", copy=False).group_by(
+        *FIVE, copy=False
+    )
     select = exp.select("a.hierarchy", "a.node", "p.asked AS product", "a.opted_out", "a.span")
-    select = select.select(*(scoped(m, "a") for m in measures)).from_(nodes.subquery("a"))
-    select = select.join("product_scope AS p", on=f"p.product = a.product AND p.scope IN ({scopes_of(measures)})")
-    return select.group_by(*FIVE)
+    select = select.select(*(scoped(m, "a") for m in measures), copy=False).from_(
+        nodes.subquery("a", copy=False), copy=False
+    )
+    select = select.join(
+        "product_scope AS p", on=f"p.product = a.product AND p.scope IN ({scopes_of(measures)})", copy=False
+    )
+    return select.group_by(*FIVE, copy=False)
 
 
 def _fact_group(group: Group, moved: bool = False) -> exp.Select:
     """Sums of one fact: by leaf and period, by leaf and span, by node and span."""
     fact, measures = group.facts[0], tuple(m for m in group.measures if isinstance(m, Measure))
-    dated = at_leaves(fact, group.masks, moved).select(*(exp.alias_(of(m.tree, "f"), m.name) for m in measures))
+    dated = at_leaves(fact, group.masks, moved).select(
+        *(exp.alias_(of(m.tree, "f"), m.name) for m in measures), copy=False
+    )
     spanned = exp.select("f.hierarchy", "f.leaf", "f.product", "f.opted_out", "s.span")
-    spanned = spanned.select(*(f"sum({'f.sign * ' if moved else ''}f.{m.name}) AS {m.name}" for m in measures))
+    spanned = spanned.select(
+        *(f"sum({'f.sign * ' if moved else ''}f.{m.name}) AS {m.name}" for m in measures), copy=False
+    )
     keys = (*FIVE, "6", "7") if moved else (*FIVE, "6")
-    spanned = during(spanned.from_(dated.group_by(*keys).subquery("f")), fact)
-    return _climbed(spanned.group_by(*FIVE), measures)
+    spanned = during(spanned.from_(dated.group_by(*keys, copy=False).subquery("f", copy=False), copy=False), fact)
+    return _climbed(spanned.group_by(*FIVE, copy=False), measures)
 
 
 def _distinct_group(group: Group, moved: bool = False) -> exp.Select:
@@ -61,20 +73,28 @@ def _distinct_group(group: Group, moved: bool = False) -> exp.Select:
     (measure,) = (m for m in group.measures if isinstance(m, Measure))
     id = measure.distinct or ""
     dated = both_ways(measure.fact, group.masks, id) if moved else at_leaves(measure.fact, group.masks)
-    dated = dated.select(f"f.{id}", "f.quantity")
+    dated = dated.select(f"f.{id}", "f.quantity", copy=False)
     if isinstance(measure.tree, exp.Filter):
-        dated = dated.where(of(measure.tree.expression.this, "f"))
+        dated = dated.where(of(measure.tree.expression.this, "f"), copy=False)
     ids = exp.select("a.hierarchy", "t.ancestor AS node", "p.asked", "a.opted_out", "a.period_start", "a.period_end")
-    ids = ids.select("max(a.quantity) AS ids").from_(dated.distinct().subquery("a"))
-    ids = ids.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf")
-    ids = ids.join("product_scope AS p", on=f"p.product = a.product AND p.scope = '{measure.scope}'")
-    ids = ids.group_by(*FIVE, "6", f"a.{id}", *(["a.sign"] if moved else []))
-    ids = ids.select("a.sign") if moved else ids
+    ids = ids.select("max(a.quantity) AS ids", copy=False).from_(
+        dated.distinct(copy=False).subquery("a", copy=False), copy=False
+    )
+    ids = ids.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf", copy=False)
+    ids = ids.join("product_scope AS p", on=f"p.product = a.product AND p.scope = '{measure.scope}'", copy=False)
+    ids = ids.group_by(*FIVE, "6", f"a.{id}", *(["a.sign"] if moved else []), copy=False)
+    ids = ids.select("a.sign", copy=False) if moved else ids
     days = exp.select("f.hierarchy", "f.node", "f.asked", "f.opted_out", "f.period_start", "f.period_end")
-    days = days.select(f"sum({'f.sign * ' if moved else ''}f.ids) AS ids").from_(ids.subquery("f")).group_by(*FIVE, "6")
+    days = (
+        days.select(f"sum({'f.sign * ' if moved else ''}f.ids) AS ids", copy=False)
+        .from_(ids.subquery("f", copy=False), copy=False)
+        .group_by(*FIVE, "6", copy=False)
+    )
     select = exp.select("f.hierarchy", "f.node", "f.asked AS product", "f.opted_out", "s.span")
-    select = select.select(f"CAST(sum(f.ids) AS BIGINT) AS {measure.name}").from_(days.subquery("f"))
-    return during(select, measure.fact).group_by(*FIVE)
+    select = select.select(f"CAST(sum(f.ids) AS BIGINT) AS {measure.name}", copy=False).from_(
+        days.subquery("f", copy=False), copy=False
+    )
+    return during(select, measure.fact).group_by(*FIVE, copy=False)
 
 
 def _quantile_group(group: Group) -> exp.Select:
@@ -82,23 +102,23 @@ def _quantile_group(group: Group) -> exp.Select:
     measures = tuple(m for m in group.measures if isinstance(m, QuantileMeasure))
     fact = group.facts[0]
     columns = sorted({m.column for m in measures})
-    dated = at_leaves(fact, group.masks).select(*(f"f.{column}" for column in columns))
+    dated = at_leaves(fact, group.masks).select(*(f"f.{column}" for column in columns), copy=False)
     select = exp.select("a.hierarchy", "t.ancestor AS node", "p.asked AS product", "a.opted_out", "s.span")
-    select = select.select(*(f"quantile_cont(a.{m.column}, {m.q}) AS {m.name}" for m in measures))
-    select = during(select.from_(dated.subquery("a")), fact, "a")
-    select = select.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf")
-    select = select.join("product_scope AS p", on="p.product = a.product AND p.scope = 'self'")
-    return select.group_by(*FIVE)
+    select = select.select(*(f"quantile_cont(a.{m.column}, {m.q}) AS {m.name}" for m in measures), copy=False)
+    select = during(select.from_(dated.subquery("a", copy=False), copy=False), fact, "a")
+    select = select.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf", copy=False)
+    select = select.join("product_scope AS p", on="p.product = a.product AND p.scope = 'self'", copy=False)
+    return select.group_by(*FIVE, copy=False)
 
 
 def _subject_sums(fact: Fact, own: list[Measure], names: list[str], moved: bool = False) -> exp.Select:
     """One fact's inputs, added up per subject, product and span; the other facts' inputs are NULL."""
     mine = {m.name: of(m.tree, "f") for m in own}
     base = exp.select(f"f.{fact.subject} AS subject", f"{product_of(fact)} AS product", "s.span")
-    base = base.select(*(exp.alias_(mine.get(name, exp.Null()), name) for name in names))
-    base = during(base.from_(exp.to_table(fact.table.name).as_("f")), fact)
+    base = base.select(*(exp.alias_(mine.get(name, exp.Null()), name) for name in names), copy=False)
+    base = during(base.from_(exp.to_table(fact.table.name).as_("f"), copy=False), fact)
     known = who_moved(fact.subject, "f") if moved else f"f.{fact.subject} IS NOT NULL"
-    return in_time(base.where(known), fact).group_by("1", "2", "3")
+    return in_time(base.where(known, copy=False), fact).group_by("1", "2", "3", copy=False)
 
 
 def _judged(group: Group, kept: exp.Select | None, moved: bool) -> exp.Select:
@@ -108,17 +128,23 @@ def _judged(group: Group, kept: exp.Select | None, moved: bool) -> exp.Select:
     union: exp.Query | None = kept
     for fact, own in inputs.items():
         part = _subject_sums(fact, own, [measure.name for measure in measures], moved)
-        union = part if union is None else exp.union(union, part, distinct=False)
+        union = part if union is None else exp.union(union, part, distinct=False, copy=False)
     assert union is not None
     scopes = sorted({measure.scope for measure in measures})
     admits = exp.select("product", "asked", *(f"bool_or(scope = '{scope}') AS by_{scope}" for scope in scopes))
-    admits = admits.from_("product_scope").where(f"scope IN ({scopes_of(measures)})").group_by("1", "2")
+    admits = (
+        admits.from_("product_scope", copy=False)
+        .where(f"scope IN ({scopes_of(measures)})", copy=False)
+        .group_by("1", "2", copy=False)
+    )
     select = exp.select("q.subject", "p.asked", "q.span")
     for m in measures:
         total = f"sum(q.{m.name})" + (f" FILTER (WHERE p.by_{m.scope})" if len(scopes) > 1 else "")
-        select = select.select(f"CAST({total} AS DECIMAL(28, 4)) AS {m.name}")
-    select = select.from_(union.subquery("q")).join(admits.subquery("p"), on="p.product = q.product")
-    return select.group_by("1", "2", "3")
+        select = select.select(f"CAST({total} AS DECIMAL(28, 4)) AS {m.name}", copy=False)
+    select = select.from_(union.subquery("q", copy=False), copy=False).join(
+        admits.subquery("p", copy=False), on="p.product = q.product", copy=False
+    )
+    return select.group_by("1", "2", "3", copy=False)
 
 
 def _subject_group(group: Group, kept: exp.Select | None, moved: bool = False) -> exp.Select:
@@ -127,24 +153,26 @@ def _subject_group(group: Group, kept: exp.Select | None, moved: bool = False) -
     A subject stands at one leaf of a hierarchy, so counts of subjects add up: today's, or the one of a span's last day.
     """
     leaves = exp.select("l.hierarchy", "l.leaf", "u.asked", OPTED if group.masks else "FALSE AS opted_out", "u.span")
-    leaves = leaves.select(*(exp.alias_(_counted(m), m.name) for m in group.measures))
-    leaves = leaves.from_(_judged(group, kept, moved).subquery("u"))
+    leaves = leaves.select(*(exp.alias_(_counted(m), m.name) for m in group.measures), copy=False)
+    leaves = leaves.from_(_judged(group, kept, moved).subquery("u", copy=False), copy=False)
     if moved:
         ends = "SELECT span, last FROM asked" if kept is None else "SELECT span, last FROM span"
-        leaves = leaves.select("l.sign").join(f"({ends}) AS e", on="e.span = u.span")
-        leaves = leaves.join("place_shift AS l", on="l.subject = u.subject AND e.last BETWEEN l.first AND l.last")
-        leaves = leaves.where(MAY_MOVE) if group.masks else leaves
+        leaves = leaves.select("l.sign", copy=False).join(f"({ends}) AS e", on="e.span = u.span", copy=False)
+        leaves = leaves.join(
+            "place_shift AS l", on="l.subject = u.subject AND e.last BETWEEN l.first AND l.last", copy=False
+        )
+        leaves = leaves.where(MAY_MOVE, copy=False) if group.masks else leaves
     else:
-        leaves = leaves.join("place AS l", on="l.subject = u.subject")
+        leaves = leaves.join("place AS l", on="l.subject = u.subject", copy=False)
     if group.masks:
-        leaves = leaves.join("pdrp_now AS d", on="d.party = u.subject", join_type="left")
-    leaves = leaves.group_by(*FIVE, *(["l.sign"] if moved else []))
+        leaves = leaves.join("pdrp_now AS d", on="d.party = u.subject", join_type="left", copy=False)
+    leaves = leaves.group_by(*FIVE, *(["l.sign"] if moved else []), copy=False)
     signed = "a.sign * " if moved else ""
     columns = [f"CAST(sum({signed}a.{m.name}) AS DECIMAL(28, 4)) AS {m.name}" for m in group.measures]
     select = exp.select("a.hierarchy", "t.ancestor AS node", "a.asked AS product", "a.opted_out", "a.span", *columns)
-    select = select.from_(leaves.subquery("a"))
-    select = select.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf")
-    return select.group_by(*FIVE)
+    select = select.from_(leaves.subquery("a", copy=False), copy=False)
+    select = select.join("node_tree AS t", on="t.hierarchy = a.hierarchy AND t.node = a.leaf", copy=False)
+    return select.group_by(*FIVE, copy=False)
 
 
 def _counted(measure: AnyMeasure) -> exp.Expr:

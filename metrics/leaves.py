@@ -58,25 +58,30 @@ def scoped(measure: Measure, alias: str) -> str:
 def in_time(select: exp.Select, fact: Fact) -> exp.Select:
     """Leave out what no span asked for can hold, before anything is added up."""
     earliest = {"before": "before", "lookback": "back"}.get(fact.time, "first")
-    select = select.where("f.period_start <= (SELECT max(last) FROM asked)")
+    select = select.where("f.period_start <= (SELECT max(last) FROM asked)", copy=False)
     if fact.time == "to_date":
         return select
-    begins = exp.select(exp.func("min", exp.column(earliest))).from_("asked").subquery()
-    return select.where(exp.column("period_end", "f") >= begins)
+    begins = exp.select(exp.func("min", exp.column(earliest))).from_("asked", copy=False).subquery(copy=False)
+    return select.where(exp.column("period_end", "f") >= begins, copy=False)
 
 
 def during(select: exp.Select, fact: Fact, alias: str = "f") -> exp.Select:
     """Join each row to the spans `s` that it belongs to: by its days, of which there are few, not row by row."""
-    days = exp.select("period_start", "period_end").distinct().from_(fact.table.name).subquery("f")
-    spans = exp.select("f.period_start", "f.period_end", "s.span").distinct()
-    spans = spans.from_(days).join("asked AS s", on=TIME[fact.time])
+    days = (
+        exp.select("period_start", "period_end")
+        .distinct(copy=False)
+        .from_(fact.table.name, copy=False)
+        .subquery("f", copy=False)
+    )
+    spans = exp.select("f.period_start", "f.period_end", "s.span").distinct(copy=False)
+    spans = spans.from_(days, copy=False).join("asked AS s", on=TIME[fact.time], copy=False)
     on = f"s.period_start = {alias}.period_start AND s.period_end = {alias}.period_end"
-    return select.join(spans.subquery("s"), on=on)
+    return select.join(spans.subquery("s", copy=False), on=on, copy=False)
 
 
 def who_moved(column: str, alias: str) -> exp.Expr:
     """Whether a column names somebody who stood elsewhere than today on some day."""
-    return exp.column(column, alias).isin(query=exp.select("subject").from_("place_shift"))
+    return exp.column(column, alias).isin(query=exp.select("subject").from_("place_shift", copy=False))
 
 
 def at_leaves(fact: Fact, masks: bool, moved: bool = False) -> exp.Select:
@@ -88,17 +93,17 @@ def at_leaves(fact: Fact, masks: bool, moved: bool = False) -> exp.Select:
     if fact.place == "actor":
         leaf = f"CASE WHEN {_ACTED} THEN f.node ELSE l.leaf END"
     select = exp.select("l.hierarchy", f"{leaf} AS leaf", f"{product_of(fact)} AS product")
-    select = select.select(OPTED if masks else "FALSE AS opted_out", "f.period_start", "f.period_end")
-    select = select.from_(exp.to_table(fact.table.name).as_("f"))
+    select = select.select(OPTED if masks else "FALSE AS opted_out", "f.period_start", "f.period_end", copy=False)
+    select = select.from_(exp.to_table(fact.table.name).as_("f"), copy=False)
     if moved:
         dated = f"l.subject = f.{fact.subject} AND f.period_end BETWEEN l.first AND l.last"
-        select = select.select("l.sign").join("place_shift AS l", on=dated)
-        select = select.where(exp.not_(_ACTED)) if fact.place == "actor" else select
-        select = select.where(MAY_MOVE) if masks else select
+        select = select.select("l.sign", copy=False).join("place_shift AS l", on=dated, copy=False)
+        select = select.where(exp.not_(_ACTED), copy=False) if fact.place == "actor" else select
+        select = select.where(MAY_MOVE, copy=False) if masks else select
     else:
-        select = select.join("place AS l", on=f"l.subject = coalesce(f.{fact.subject}, '')")
+        select = select.join("place AS l", on=f"l.subject = coalesce(f.{fact.subject}, '')", copy=False)
     if masks:
-        select = select.join("pdrp_now AS d", on=f"d.party = f.{fact.subject}", join_type="left")
+        select = select.join("pdrp_now AS d", on=f"d.party = f.{fact.subject}", join_type="left", copy=False)
     return in_time(select, fact)
 
 
@@ -109,18 +114,20 @@ def both_ways(fact: Fact, masks: bool, id: str) -> exp.Select:
     """
     select = exp.select("l.hierarchy", f"CASE WHEN {_ACTED} THEN f.node WHEN v.sign = 1 THEN coalesce(w.leaf, l.leaf) "
                         "ELSE l.leaf END AS leaf", f"{product_of(fact)} AS product")  # fmt: skip
-    select = select.select(OPTED if masks else "FALSE AS opted_out", "f.period_start", "f.period_end", "v.sign")
-    select = select.from_(exp.to_table(fact.table.name).as_("f"))
-    select = select.join("place AS l", on=f"l.subject = coalesce(f.{fact.subject}, '')")
+    select = select.select(
+        OPTED if masks else "FALSE AS opted_out", "f.period_start", "f.period_end", "v.sign", copy=False
+    )
+    select = select.from_(exp.to_table(fact.table.name).as_("f"), copy=False)
+    select = select.join("place AS l", on=f"l.subject = coalesce(f.{fact.subject}, '')", copy=False)
     there = "w.hierarchy = l.hierarchy AND w.subject = l.subject AND w.sign = 1"
     dated = f"{there} AND f.period_end BETWEEN w.first AND w.last"
-    select = select.join("place_shift AS w", on=dated, join_type="left")
-    select = select.join("(SELECT unnest([1, -1]) AS sign) AS v", join_type="cross")
+    select = select.join("place_shift AS w", on=dated, join_type="left", copy=False)
+    select = select.join("(SELECT unnest([1, -1]) AS sign) AS v", join_type="cross", copy=False)
     if masks:
-        select = select.join("pdrp_now AS d", on=f"d.party = f.{fact.subject}", join_type="left")
-    touched = exp.select(f"g.{id}").from_(exp.to_table(fact.table.name).as_("g"))
-    touched = touched.where(who_moved(fact.subject, "g"))
-    return in_time(select, fact).where(exp.column(id, "f").isin(query=touched))
+        select = select.join("pdrp_now AS d", on=f"d.party = f.{fact.subject}", join_type="left", copy=False)
+    touched = exp.select(f"g.{id}").from_(exp.to_table(fact.table.name).as_("g"), copy=False)
+    touched = touched.where(who_moved(fact.subject, "g"), copy=False)
+    return in_time(select, fact).where(exp.column(id, "f").isin(query=touched), copy=False)
 
 
 def inputs_of(group: Group) -> dict[Fact, list[Measure]]:

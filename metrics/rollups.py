@@ -22,15 +22,19 @@ from metrics.leaves import who_moved
 def rollup_sql(group: Group, moved: bool = False) -> str:
     """The statement that stores a group's answers for every node, span and product, sorted to be found."""
     judged = isinstance(group.measures[0], SubjectMeasure)
-    asked = exp.select("span", "first", "last", "before", "back", "deep").from_("span")
-    asked = asked.where("kind = 'period'") if judged else asked
+    asked = exp.select("span", "first", "last", "before", "back", "deep").from_("span", copy=False)
+    asked = asked.where("kind = 'period'", copy=False) if judged else asked
     kept = subjects.kept_sums(group) if judged else None
     if kept is not None and moved:
-        kept = kept.where(who_moved("subject", "h"))
-    body = group_select(group, kept, moved).with_("asked", as_=asked)
-    rows = exp.select("*").from_(body.subquery("r")).order_by("hierarchy", "span", "product", "node")
+        kept = kept.where(who_moved("subject", "h"), copy=False)
+    body = group_select(group, kept, moved).with_("asked", as_=asked, copy=False)
+    rows = (
+        exp.select("*")
+        .from_(body.subquery("r", copy=False), copy=False)
+        .order_by("hierarchy", "span", "product", "node", copy=False)
+    )
     name = group.shifts if moved else group.rollup
-    return exp.Create(this=exp.to_table(name), kind="TABLE", expression=rows).sql(dialect="duckdb")
+    return exp.Create(this=exp.to_table(name), kind="TABLE", expression=rows).sql(dialect="duckdb", copy=False)
 
 
 def roll_up(con: Any, info: Any) -> None:

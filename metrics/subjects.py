@@ -109,10 +109,10 @@ def _during(select: exp.Select, fact: Fact, live: bool) -> exp.Select:
     """Join each row to the spans of `asked` that it belongs to: by its days, of which there are few."""
     days = exp.select("period_start", "period_end").distinct().from_(exp.to_table(fact.table.name).as_("f"))
     days = _bounded(days, fact) if live else days
-    spans = exp.select("f.period_start", "f.period_end", "s.span").distinct().from_(days.subquery("f"))
-    spans = spans.join("asked AS s", on=TIME[fact.time])
+    spans = exp.select("f.period_start", "f.period_end", "s.span").distinct().from_(days.subquery("f", copy=False))
+    spans = spans.join("asked AS s", on=TIME[fact.time], copy=False)
     on = "s.period_start = f.period_start AND s.period_end = f.period_end"
-    return select.join(spans.subquery("s"), on=on)
+    return select.join(spans.subquery("s", copy=False), on=on, copy=False)
 
 
 def fact_rows(fact: Fact, own: Atoms, live: bool) -> exp.Select:
@@ -125,7 +125,7 @@ def fact_rows(fact: Fact, own: Atoms, live: bool) -> exp.Select:
     if live and fact.product:
         wanted = exp.func("coalesce", exp.column(fact.product, "f"), exp.Literal.string(""))
         select = select.where(exp.func("list_contains", _PRODUCTS.copy(), wanted, dialect="duckdb"))
-    return select.group_by("1", "2", "3")
+    return select.group_by("1", "2", "3", copy=False)
 
 
 def asked_rows(group: Group, live: bool) -> exp.Select:
@@ -135,11 +135,11 @@ def asked_rows(group: Group, live: bool) -> exp.Select:
     scope = first.scope if isinstance(first, Measure) else "self"
     source = exp.select(f"f.{fact.subject} AS who", "p.asked AS product", "f.period_start", "f.period_end")
     source = source.from_(exp.to_table(fact.table.name).as_("f"))
-    source = source.join("product_scope AS p", on=f"p.product = {product} AND p.scope = '{scope}'")
+    source = source.join("product_scope AS p", on=f"p.product = {product} AND p.scope = '{scope}'", copy=False)
     source = _theirs(source, fact, live)
     select = exp.select("f.who", "f.product", "s.span")
     if isinstance(first, Measure):
-        source = source.select("max(f.quantity) AS ids").group_by("1", "2", "3", "4", f"f.{first.distinct}")
+        source = source.select("max(f.quantity) AS ids").group_by("1", "2", "3", "4", f"f.{first.distinct}", copy=False)
         if isinstance(first.tree, exp.Filter):
             source = source.where(of(first.tree.expression.this, "f"))
         select = select.select(f"CAST(sum(f.ids) AS BIGINT) AS {first.name}")
@@ -147,7 +147,7 @@ def asked_rows(group: Group, live: bool) -> exp.Select:
         own = [measure for measure in group.measures if isinstance(measure, QuantileMeasure)]
         source = source.select(*sorted({f"f.{measure.column}" for measure in own}))
         select = select.select(*(f"quantile_cont(f.{each.column}, {each.q}) AS {each.name}" for each in own))
-    return _during(select.from_(source.subquery("f")), fact, live).group_by("1", "2", "3")
+    return _during(select.from_(source.subquery("f", copy=False)), fact, live).group_by("1", "2", "3", copy=False)
 
 
 _SEATS = """
@@ -179,10 +179,11 @@ _ASKED = "SELECT span, first, last, before, back, deep FROM span WHERE kind = 'w
 
 def _kept(name: str, rows: exp.Query, columns: Iterable[exp.Expr | str]) -> str:
     """The statement that keeps rows by seat, sorted so that those of one leaf lie together."""
-    select = exp.select("h.seat", "g.product", "g.span", *columns).from_(rows.subquery("g"))
-    select = select.join("(SELECT DISTINCT subject, seat FROM seat) AS h", on="h.subject = g.who")
-    select = select.group_by("1", "2", "3").order_by("1", "2", "3").with_("asked", as_=_ASKED)
-    return exp.Create(this=exp.to_table(name), kind="TABLE", expression=select).sql(dialect="duckdb")
+    select = exp.select("h.seat", "g.product", "g.span", *columns).from_(rows.subquery("g", copy=False))
+    select = select.join("(SELECT DISTINCT subject, seat FROM seat) AS h", on="h.subject = g.who", copy=False)
+    select = select.group_by("1", "2", "3", copy=False).order_by("1", "2", "3", copy=False)
+    select = select.with_("asked", as_=_ASKED, copy=False)
+    return exp.Create(this=exp.to_table(name), kind="TABLE", expression=select).sql(dialect="duckdb", copy=False)
 
 
 def together(parts: list[tuple[exp.Select, list[str]]]) -> exp.Query:
@@ -192,8 +193,8 @@ def together(parts: list[tuple[exp.Select, list[str]]]) -> exp.Query:
     for rows, own in parts:
         part = exp.select("x.who", "x.product", "x.span")
         part = part.select(*(exp.column(n, "x") if n in own else exp.alias_(exp.Null(), n) for n in every))
-        part = part.from_(rows.subquery("x")) if len(parts) > 1 else rows
-        union = part if union is None else exp.union(union, part, distinct=False)
+        part = part.from_(rows.subquery("x", copy=False)) if len(parts) > 1 else rows
+        union = part if union is None else exp.union(union, part, distinct=False, copy=False)
     assert union is not None
     return union
 
@@ -229,7 +230,7 @@ def kept_sums(group: Group) -> exp.Select:
     select = exp.select("h.subject", "g.product", "g.span")
     select = select.select(*(f"g.{atom(measure)} AS {measure.name}" for measure in inputs))
     select = select.from_(f"{table(where)} AS g")
-    select = select.join("(SELECT DISTINCT subject, seat FROM seat) AS h", on="h.seat = g.seat")
+    select = select.join("(SELECT DISTINCT subject, seat FROM seat) AS h", on="h.seat = g.seat", copy=False)
     return select.where(exp.or_(*(exp.column(has(fact), "g") for fact in group.facts)))
 
 
