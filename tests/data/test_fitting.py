@@ -37,7 +37,9 @@ def test_what_does_not_fit_is_named() -> None:
 def test_what_a_completed_build_holds_is_asked_of_completed_builds_alone() -> None:
     pytest.importorskip("metrics.groups")
     assert unfit(WHOLE, ENGINE, CONTRACT_VERSION) == ""
-    assert "roll_" in unfit({**WHOLE, "cue": frozenset()}, ENGINE, CONTRACT_VERSION)
+    assert "no table concealed" in unfit({**WHOLE, "cue": frozenset()}, ENGINE, CONTRACT_VERSION)
+    half = {**WHOLE, "cue": frozenset(), "concealed": frozenset({"hierarchy", "subject", "opted_out"})}
+    assert "roll_" in unfit(half, ENGINE, CONTRACT_VERSION)
 
 
 def _aged(directory: Path, id: str, *statements: str) -> None:
