@@ -13,7 +13,7 @@ from altair.utils.schemapi import debug_mode
 from dashboard.theme import Theme, chart_config
 
 Spec = dict[str, Any]
-Layer: TypeAlias = "alt.Chart | Sequence[Layer]"
+Layer: TypeAlias = "alt.Chart | Spec | Sequence[Layer]"
 HATCH_STRIPES = 7
 
 
@@ -49,7 +49,7 @@ def finish(layers: Sequence[Layer], colours: Theme, height: int, *, independent:
     The table is handed to the page beside it, so one specification serves every node. Layers within a layer
     share their scales; `independent` names what the outer ones do not share.
     """
-    spec: Spec = {"$schema": alt.SCHEMA_URL, **_laid(layers), "width": "container", "height": height}
+    spec: Spec = {"$schema": alt.SCHEMA_URL, **laid(layers), "width": "container", "height": height}
     if independent:
         spec["resolve"] = {"scale": dict.fromkeys(independent, "independent")}
     spec["config"] = chart_config(colours)
@@ -58,15 +58,17 @@ def finish(layers: Sequence[Layer], colours: Theme, height: int, *, independent:
     return spec
 
 
-def _laid(layer: Layer) -> Spec:
+def laid(layer: Layer) -> Spec:
     """A layer as it is written. Altair lays charts over one another by copying all that is in them, many times
     over; what is written down once can be set side by side as it is. Its table is left out: every layer reads
     the one that the page hands over."""
+    if isinstance(layer, dict):
+        return layer  # written before
     if isinstance(layer, alt.Chart):
         written: Spec = layer.to_dict(validate=False, context={"top_level": False})
         del written["data"]
         return written
-    return {"layer": [_laid(each) for each in layer]}
+    return {"layer": [laid(each) for each in layer]}
 
 
 def hatch(colour: str, ground: str) -> dict[str, object]:

@@ -6,11 +6,12 @@ One specification depends only on which lanes there are; the table is lane_table
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import altair as alt
 import pyarrow as pa
 
-from dashboard.charts.drawing import Layer, Spec, finish, hatch, unchecked
+from dashboard.charts.drawing import Layer, Spec, finish, hatch, laid, unchecked
 from dashboard.charts.lane_table import PARTIAL, Lane, Points, table
 from dashboard.charts.note_places import NARROWEST, ROWS, SCREENS, Note
 from dashboard.theme import Theme
@@ -35,12 +36,27 @@ def spec(lanes: Sequence[Lane], colours: Theme, *, notes: int = 0) -> Spec:
         tall = _HEIGHT[lane.style] if len(lanes) > 1 else _ALONE
         floors[lane.key] = (up, up + tall)
         up += tall + _TITLE + _GAP
-    layers: list[Layer] = [*_grid(frame, colours)]
+    ground, words = _around(colours)
+    layers: list[Layer] = [*ground]
     for lane in lanes:
-        layers.append(_DRAW[lane.style](frame, lane, floors[lane.key], colours))
-        layers.append(_lane_title(frame, lane, floors[lane.key][1], colours))
-    layers += [_note_rules(frame, colours, up - _GAP + 2), *_note_words(frame, colours), _hover(frame)]
+        layers += _drawn(lane, floors[lane.key], colours)
+    layers += [_note_rules(frame, colours, up - _GAP + 2), *words]
     return with_notes(finish(layers, colours, up - _GAP + 4, independent=("y", "size")), notes)
+
+
+@lru_cache(maxsize=20)
+def _around(colours: Theme) -> tuple[tuple[Spec, ...], tuple[Spec, ...]]:
+    """What lies below every set of lanes and above it: written once a theme."""
+    frame = alt.Chart(alt.NamedData(name="table"))
+    above = [*_note_words(frame, colours), _hover(frame)]
+    return tuple(map(laid, _grid(frame, colours))), tuple(map(laid, above))
+
+
+@lru_cache(maxsize=500)
+def _drawn(lane: Lane, floor: tuple[int, int], colours: Theme) -> tuple[Spec, Spec]:
+    """A lane and its title at a height: written once, however many sets of lanes it stands in."""
+    frame = alt.Chart(alt.NamedData(name="table"))
+    return laid(_DRAW[lane.style](frame, lane, floor, colours)), laid(_lane_title(frame, lane, floor[1], colours))
 
 
 def with_notes(drawn: Spec, rows: int) -> Spec:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dashboard.parts.markup import Markup, join, tag
+from dashboard.parts.markup import Markup, join, tag, text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +99,8 @@ def _share(url: str) -> Markup:
 
 
 def _go(link: Link, shape: str) -> Markup:
-    here = "page" if link.here else None
     if link.leaves:
         return tag("a", link.words, href=link.href, class_=shape, target="_self")
-    return tag(
-        "a", link.words, href=link.href, class_=f"op-go {shape}{' op-is' if link.here else ''}", aria_current=here
-    )
+    here = ' aria-current="page"' if link.here else ""  # a page has many: written in one go
+    marked = f"op-go {shape}{' op-is' if link.here else ''}"
+    return Markup(f'<a href="{text(link.href)}" class="{marked}"{here}>{text(link.words)}</a>')
