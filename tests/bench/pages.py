@@ -27,7 +27,7 @@ from tests.bench.measure import Line
 from tests.bench.shapes import shape_of
 from tests.bench.wire import Reader, Server, free_port, serving
 
-ROUNDS = 5
+ROUNDS = 3
 REPEATS = 3
 NODES = 8
 REPEAT, FRESH = 1.5, 2.0
