@@ -35,6 +35,10 @@ def draw(parts: Sequence[Mapping[str, Any]], key: str = "") -> None:
             st.button(part["label"], key=f"b{here}")
         elif kind == "menu_button":
             st.menu_button(part["label"], part["options"], key=f"m{here}")
+        elif kind == "download_button":
+            st.download_button(part["label"], bytes, file_name="bare.txt", key=f"d{here}", on_click="ignore")
+        elif kind == "selectbox":
+            st.selectbox(part["label"], part["options"], key=f"s{here}")
         elif kind == "text_input":
             st.text_input(
                 part["label"], part["value"], placeholder=part["placeholder"], key=f"t{here}", bind="query-params"

@@ -37,6 +37,10 @@ def _element(element: Any) -> dict[str, Any]:
         return {"kind": "chart", "spec": json.loads(element.vega_lite_chart.spec), "table": _table(element)}
     if kind in ("button", "menu_button"):
         return {"kind": kind, "label": getattr(element, kind).label, "options": ["a", "b", "c", "d", "e"]}
+    if kind == "download_button":
+        return {"kind": kind, "label": element.download_button.label}
+    if kind == "selectbox":
+        return {"kind": kind, "label": element.selectbox.label, "options": list(element.selectbox.options)}
     if kind == "text_input":
         told = element.text_input
         return {"kind": kind, "label": told.label, "value": told.default, "placeholder": told.placeholder}
