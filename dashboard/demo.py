@@ -30,7 +30,7 @@ def make_demo(home: Path, *, size: str, seed: int, anew: bool) -> None:
 
     if stands[:1] != [read]:
         _write(workspace, size, seed)
-    build_snapshot(home, None)
+    build_snapshot(home, None, ahead=True)
     shelf.retire(workspace.snapshots, 1)
     (workspace.home / RECIPE).write_text(f"{read}\n{built}\n", encoding="utf-8")
 
