@@ -14,6 +14,7 @@ from dashboard.theme import Theme, chart_config
 
 Spec = dict[str, Any]
 Layer: TypeAlias = "alt.Chart | Spec | Sequence[Layer]"
+Box = tuple[float, float, float, float]  # left, top, right, bottom of what is written, in pixels
 HATCH_STRIPES = 7
 
 
@@ -69,6 +70,11 @@ def laid(layer: Layer) -> Spec:
         del written["data"]
         return written
     return {"layer": [laid(each) for each in layer]}
+
+
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes lie over one another."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def hatch(colour: str, ground: str) -> dict[str, object]:

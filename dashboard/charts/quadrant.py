@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pyarrow as pa
 
-from dashboard.charts.drawing import Spec, as_table, finish, unchecked
+from dashboard.charts.drawing import Box, Spec, as_table, finish, meet, unchecked
 from dashboard.theme import Theme
 
 HEIGHT = 430
@@ -53,9 +53,6 @@ def frame(members: Sequence[Row], across: float, up: float) -> tuple[float, floa
     return min(xs) - _EDGE * wide, max(xs) + _EDGE * wide, min(ys) - _EDGE * tall, max(ys) + _EDGE * tall
 
 
-Box = tuple[float, float, float, float]
-
-
 def _placed(
     named: Sequence[Row], dots: Sequence[Row], edges: tuple[float, float, float, float], room: float
 ) -> list[dict[str, object]]:
@@ -71,7 +68,7 @@ def _placed(
         boxes = {place: _box(x, y, place[0], place[1], len(str(row["label"])) * _LETTER) for place in _PLACES}
         side, down = min(_PLACES, key=lambda place: (
             boxes[place][0] < 0 or boxes[place][2] > room,
-            sum(_meet(boxes[place], other) for other in taken), _PLACES.index(place)))  # fmt: skip
+            sum(meet(boxes[place], other) for other in taken), _PLACES.index(place)))  # fmt: skip
         taken.append(boxes[side, down])
         rows.append({"x": row["x"], "y": row["y"], "text": row["label"], "tone": row["tone"], "side": side,
                      "down": down})  # fmt: skip
@@ -81,10 +78,6 @@ def _placed(
 def _box(x: float, y: float, side: str, down: float, wide: float) -> Box:
     left = x - 10 - wide if side == "left" else x + 10
     return left, y + down - _LINE / 2, left + wide, y + down + _LINE / 2
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 @unchecked

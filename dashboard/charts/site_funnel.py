@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pyarrow as pa
 
-from dashboard.charts.drawing import Spec, as_table, finish, unchecked
+from dashboard.charts.drawing import Box, Spec, as_table, finish, meet, unchecked
 from dashboard.theme import Theme
 
 HEIGHT = 470
@@ -62,7 +62,7 @@ def placed(named: Sequence[Row], dots: Sequence[Row], limits: Sequence[Row], roo
     for row in sorted(named, key=lambda each: float(each["planned"])):
         x, y = (float(row["planned"]) - first) * across, -float(row["enrolled"]) * up
         boxes = {place: _box(x, y, place[0], place[1], len(str(row["label"])) * _LETTER) for place in _PLACES}
-        side, down = min(_PLACES, key=lambda place: (sum(_meet(boxes[place], other) for other in taken),
+        side, down = min(_PLACES, key=lambda place: (sum(meet(boxes[place], other) for other in taken),
                          boxes[place][0] < 0, _PLACES.index(place)))  # fmt: skip
         taken.append(boxes[side, down])
         tone = "concern" if row["state"] == "flag" else "chosen"
@@ -73,18 +73,11 @@ def placed(named: Sequence[Row], dots: Sequence[Row], limits: Sequence[Row], roo
     return rows
 
 
-Box = tuple[float, float, float, float]
-
-
 def _box(x: float, y: float, side: str, down: float, wide: float) -> Box:
     if side == "dot":
         return x - 4, y - 4, x + 4, y + 4
     left = x - 9 - wide if side == "left" else x + 9
     return left, y + down - _LINE / 2, left + wide, y + down + _LINE / 2
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 @unchecked

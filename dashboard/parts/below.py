@@ -54,6 +54,15 @@ def refuse(level: str, why: str) -> None:
     page.notice(sentences.withheld(why))
 
 
+def show(visit: Visit, level: str, wanted: Sequence[Told], page_name: str, grain: str) -> None:
+    """A level below asked for and drawn; where it may not be known, why."""
+    under, why = ask(visit, level, wanted, grain)
+    if under:
+        draw(visit, wanted, under, page_name, grain)
+    else:
+        refuse(level, why)
+
+
 def draw(visit: Visit, wanted: Sequence[Told], under: Below, page_name: str, grain: str) -> None:
     """The table of a level below, under a title that states the finding."""
     st.html(children(*table(visit, wanted, under, page_name, grain), page.colours()))

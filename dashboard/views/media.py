@@ -103,8 +103,4 @@ def _finding(visit: Visit, now: Answers, lines: Series) -> str:
 
 def _below(visit: Visit, level: str, grain: str) -> None:
     wanted = HCPS if visit.hierarchy.is_subject(level) else BELOW
-    under, why = below.ask(visit, level, wanted, grain)
-    if under:
-        below.draw(visit, wanted, under, PAGE, grain)
-    else:
-        below.refuse(level, why)
+    below.show(visit, level, wanted, PAGE, grain)

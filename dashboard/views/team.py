@@ -108,8 +108,4 @@ def _below(visit: Visit, level: str) -> None:
     """The level below, one row a unit; below a territory its targets, the furthest behind their plan first."""
     subject, grain = visit.hierarchy.is_subject(level), cache.snapshot().grain or "week"
     wanted = TARGETS if subject else BELOW
-    under, why = below.ask(visit, level, wanted, grain)
-    if under:
-        below.draw(visit, wanted, under, PAGE, grain)
-    else:
-        below.refuse(level, why)
+    below.show(visit, level, wanted, PAGE, grain)

@@ -6,7 +6,8 @@ import json
 from itertools import combinations
 
 from dashboard.charts import quadrant
-from dashboard.charts.quadrant import FEW, HEIGHT, _box, _meet, _placed, frame
+from dashboard.charts.drawing import meet
+from dashboard.charts.quadrant import FEW, HEIGHT, _box, _placed, frame
 from dashboard.theme import DARK, LIGHT
 
 CORNERS = {"plan": "Less effort, better result", "share": "More, better", "effort": "Less", "content": "More"}
@@ -39,7 +40,7 @@ def test_names_lie_inside_and_do_not_cover_one_another() -> None:
              each["side"], each["down"], len(each["text"]) * 6.8)
         for each in placed
     ]  # fmt: skip
-    assert not any(_meet(one, other) for one, other in combinations(boxes, 2))
+    assert not any(meet(one, other) for one, other in combinations(boxes, 2))
     assert all(box[0] >= 0 and box[2] <= room for box in boxes)
 
 

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from dashboard.charts import site_funnel
-from dashboard.charts.site_funnel import _box, _meet
+from dashboard.charts.drawing import meet
+from dashboard.charts.site_funnel import _box
 from dashboard.theme import DARK, LIGHT
 
 LIMITS = [{"planned": 8.0, "low": 2.5, "high": 13.5}, {"planned": 18.0, "low": 10.0, "high": 26.0}]
@@ -40,7 +41,7 @@ def test_no_label_covers_another() -> None:
         _box((row["planned"] - 8) * across, -row["enrolled"] * up, row["side"], row["down"], len(row["text"]) * 6.6)
         for row in rows
     ]
-    assert not any(_meet(one, other) for at, one in enumerate(boxes) for other in boxes[at + 1 :])
+    assert not any(meet(one, other) for at, one in enumerate(boxes) for other in boxes[at + 1 :])
     assert all(bottom <= 16 for _, _, _, bottom in boxes)
 
 
